@@ -1,0 +1,2 @@
+/** Text → AST and back. The only folder that knows Chevrotain. Knows no catalog and no types. */
+export * from './ast/index.ts'
