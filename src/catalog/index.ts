@@ -1,0 +1,3 @@
+export * from './capabilities.ts'
+export * from './option-spec.ts'
+export * from './table-schema.ts'

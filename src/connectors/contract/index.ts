@@ -1,0 +1,3 @@
+export * from './connector.ts'
+export * from './sink.ts'
+export * from './source.ts'

@@ -1,0 +1,6 @@
+export * from './batch.ts'
+export * from './batch-builder.ts'
+export * from './column.ts'
+export * from './logical-type.ts'
+export * from './row-kind.ts'
+export * from './storage.ts'
