@@ -70,9 +70,10 @@ export interface Committer {
   begin(nextCheckpoint: number): Promise<void>
   /**
    * After every writer of the group has flushed `checkpointId`: writes the witness into the transaction.
-   * null when nothing was written (nothing to commit).
+   * Empty when nothing was written. More than one, in label order, when an earlier checkpoint was flushed but
+   * given up before it was prepared: its rows belong to this checkpoint, in a transaction of its own.
    */
-  prepare(checkpointId: number): Promise<PreparedTransaction | null>
+  prepare(checkpointId: number): Promise<readonly PreparedTransaction[]>
   /** After the manifest rename. Retries for as long as the job lives; rejects only when the transaction is dead. */
   commit(transaction: PreparedTransaction): Promise<void>
   /** The job stops without committing what is open: aborts it, best effort. */
