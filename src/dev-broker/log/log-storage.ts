@@ -1,0 +1,9 @@
+import type { Batch } from './record-batch.ts'
+
+/** Where a partition's batches live beyond the process. */
+export interface LogStorage {
+  /** Every whole batch, oldest first. */
+  load(): Iterable<Batch>
+  append(bytes: Buffer): void
+  close(): void
+}
