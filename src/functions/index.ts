@@ -1,0 +1,5 @@
+export * from './aggregate/aggregate-spec.ts'
+export * from './function-spec.ts'
+export * from './registry.ts'
+export * from './representation.ts'
+export * from './resolution.ts'

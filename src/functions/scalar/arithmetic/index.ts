@@ -1,0 +1,7 @@
+import type { ScalarSpec } from '../../function-spec.ts'
+import { minus, plus } from './add-subtract.ts'
+import { divide } from './divide.ts'
+import { modulo } from './modulo.ts'
+import { multiply } from './multiply.ts'
+
+export const arithmeticFunctions: readonly ScalarSpec[] = [plus, minus, multiply, divide, modulo]

@@ -1,0 +1,15 @@
+import type { ScalarSpec } from '../function-spec.ts'
+import { arithmeticFunctions } from './arithmetic/index.ts'
+import { comparisonFunctions } from './comparison/index.ts'
+import { conditionalFunctions } from './conditional/index.ts'
+import { logicFunctions } from './logic/index.ts'
+import { stringFunctions } from './string/index.ts'
+
+/** Every scalar function and operator, by theme. */
+export const scalarFunctions: readonly ScalarSpec[] = [
+  ...logicFunctions,
+  ...comparisonFunctions,
+  ...arithmeticFunctions,
+  ...conditionalFunctions,
+  ...stringFunctions,
+]
