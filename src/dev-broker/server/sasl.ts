@@ -90,7 +90,7 @@ class ScramExchange {
   readonly #users: ReadonlyMap<string, string>
   #salted: Buffer = Buffer.alloc(0)
   #authMessage = ''
-  #nonce = ''
+  #serverNonce = ''
 
   constructor(digest: 'sha256' | 'sha512', users: ReadonlyMap<string, string>) {
     this.#digest = digest
@@ -110,9 +110,9 @@ class ScramExchange {
       )
     }
     const salt = randomBytes(16)
-    this.#nonce = clientNonce + randomBytes(18).toString('hex')
+    this.#serverNonce = randomBytes(18).toString('hex')
     this.#salted = pbkdf2Sync(password, salt, iterations, this.#digest === 'sha256' ? 32 : 64, this.#digest)
-    const answer = `r=${this.#nonce},s=${salt.toString('base64')},i=${iterations}`
+    const answer = `r=${clientNonce}${this.#serverNonce},s=${salt.toString('base64')},i=${iterations}`
     this.#authMessage = `${bare},${answer}`
     return { kind: 'continue', answer: Buffer.from(answer) }
   }
@@ -126,7 +126,9 @@ class ScramExchange {
     const storedKey = createHash(this.#digest).update(clientKey).digest()
     const signature = this.#hmac(storedKey, authMessage)
     const expected = Buffer.from(clientKey.map((byte, i) => byte ^ signature[i]!))
-    if (attributes.get('r') !== this.#nonce || !isEqual(expected, proof)) {
+    // Kafka too compares only the end: librdkafka before 2.3 repeats its own nonce in front.
+    const hasNonce = attributes.get('r')?.endsWith(this.#serverNonce) ?? false
+    if (!hasNonce || !isEqual(expected, proof)) {
       return failed(
         'Authentication failed during authentication due to invalid credentials with SASL mechanism SCRAM',
       )
