@@ -1,5 +1,5 @@
 import type { CreateTable, DdlStatement, PartitionEntry } from './ddl.ts'
-import type { Expression } from './expression.ts'
+import type { Argument } from './expression.ts'
 import type { AstNode, Identifier, QualifiedName, StringLiteral } from './node.ts'
 import type { Hint, Query } from './query.ts'
 
@@ -151,10 +151,5 @@ export interface StopJob extends AstNode {
 export interface Call extends AstNode {
   readonly kind: 'Call'
   readonly procedure: QualifiedName
-  readonly args: readonly CallArgument[]
-}
-
-export interface CallArgument {
-  readonly name: Identifier | undefined
-  readonly value: Expression
+  readonly args: readonly Argument[]
 }

@@ -1,0 +1,91 @@
+import type { IToken } from 'chevrotain'
+import type { SourceText } from '../errors/index.ts'
+import { MillraceError } from '../errors/index.ts'
+import { describeFailure } from './errors.ts'
+import { defineAlterRules } from './grammar/alter.ts'
+import { defineCallRules } from './grammar/call.ts'
+import { defineCreateRules } from './grammar/create.ts'
+import { defineDmlRules } from './grammar/dml.ts'
+import { defineDropRules } from './grammar/drop.ts'
+import { defineExpressionRules } from './grammar/expression.ts'
+import { Grammar, type RuleOf } from './grammar/grammar.ts'
+import { defineJsonRules } from './grammar/json-call.ts'
+import { defineMatchRecognizeRules } from './grammar/match-recognize.ts'
+import { defineNameRules } from './grammar/name.ts'
+import { definePrimaryRules } from './grammar/primary.ts'
+import { defineQueryRules } from './grammar/query.ts'
+import { defineRelationRules } from './grammar/relation.ts'
+import type { Rules } from './grammar/rules.ts'
+import { defineSessionRules } from './grammar/session.ts'
+import { defineSpecialCallRules } from './grammar/special-call.ts'
+import { defineStatementRules } from './grammar/statement.ts'
+import { defineTableElementRules } from './grammar/table-elements.ts'
+import { defineTypeRules } from './grammar/type.ts'
+import { defineWindowRules } from './grammar/window.ts'
+import { tokenize } from './lexer.ts'
+
+const grammarParts = [
+  defineStatementRules,
+  defineNameRules,
+  defineTypeRules,
+  defineExpressionRules,
+  definePrimaryRules,
+  defineCallRules,
+  defineSpecialCallRules,
+  defineJsonRules,
+  defineQueryRules,
+  defineRelationRules,
+  defineWindowRules,
+  defineMatchRecognizeRules,
+  defineTableElementRules,
+  defineCreateRules,
+  defineAlterRules,
+  defineDropRules,
+  defineDmlRules,
+  defineSessionRules,
+]
+
+export interface SqlParser {
+  readonly grammar: Grammar
+  readonly rules: Rules
+}
+
+let shared: SqlParser | undefined
+
+/** The one parser of this isolate, built at first use. Parsing is synchronous, so sharing it is safe. */
+export function sqlParser(): SqlParser {
+  shared ??= buildParser()
+  return shared
+}
+
+function buildParser(): SqlParser {
+  const grammar = new Grammar()
+  const rules = {} as Rules
+  for (const define of grammarParts) define(grammar, rules)
+  grammar.complete()
+  return { grammar, rules }
+}
+
+export type EntryRule = 'script' | 'singleStatement' | 'singleExpression' | 'singleTypeName'
+
+/** Parses a whole text by one rule; throws the ParseError of the first place that is wrong. */
+export function parseWith<E extends EntryRule>(source: SourceText, entry: E): ReturnType<Rules[E]> {
+  const { grammar, rules } = sqlParser()
+  const tokens = tokenize(source)
+  const rule: RuleOf<unknown> = rules[entry]
+  try {
+    grammar.input = tokens
+    const result = rule.call(grammar)
+    const [failure] = grammar.errors
+    if (failure === undefined) return result as ReturnType<Rules[E]>
+    throw describeFailure(grammar, rule, tokens, indexOfToken(tokens, failure.token), source)
+  } catch (thrown) {
+    throw thrown instanceof MillraceError ? thrown.withSource(source) : thrown
+  }
+}
+
+/** The end of input has no place among the tokens: it counts as one past the last. */
+function indexOfToken(tokens: readonly IToken[], token: IToken): number {
+  const index = tokens.indexOf(token)
+  return index < 0 ? tokens.length : index
+}
