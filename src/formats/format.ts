@@ -58,6 +58,8 @@ export interface Decoder {
   readonly numSkippedErrors: number
   /** Null payloads skipped, since creation. */
   readonly numSkippedNulls: number
+  /** Fields set to NULL because of an ignored conversion error, since creation. */
+  readonly numFieldErrors?: number
 }
 
 /** Growing byte buffer that encoders write to; reused between batches. */
