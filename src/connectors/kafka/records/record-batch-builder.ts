@@ -78,8 +78,14 @@ export class RecordBatchBuilder implements ByteSink {
   #valueStart = 0
   #lengthWidth = 1
   #valueWidth = 1
-  /** End of the fields before the room for the value's length. */
+  /** End of the fields before the value's length. */
   #keyEnd = 0
+  /** Facts of the record ended last, for `moveLastTo`. */
+  #lastTimestamp = 0
+  #lastKeyLength = -1
+  #lastValueLength = -1
+  #headersStart = 0
+  #maxTimestampBefore = 0
 
   constructor(capacity = 16 * 1024) {
     this.bytes = new Uint8Array(capacity)
@@ -100,6 +106,9 @@ export class RecordBatchBuilder implements ByteSink {
   begin(timestamp: number, key: Uint8Array, keyStart: number, keyEnd: number): void {
     const keyLength = keyStart < 0 ? -1 : keyEnd - keyStart
     this.reserve(48 + Math.max(keyLength, 0))
+    this.#lastTimestamp = timestamp
+    this.#lastKeyLength = keyLength
+    this.#maxTimestampBefore = this.#maxTimestamp
     if (this.numRecords === 0) {
       this.#baseTimestamp = timestamp
       this.#maxTimestamp = timestamp
@@ -134,11 +143,6 @@ export class RecordBatchBuilder implements ByteSink {
     this.#finish(-1, headers)
   }
 
-  /** Takes back the record begun last, for a batch that would grow too large. Not after `end`. */
-  cancel(): void {
-    this.length = this.#recordStart
-  }
-
   #finish(valueLength: number, headers: Uint8Array): void {
     const valueWidth = sizeOfVarint(valueLength)
     const valueBytes = Math.max(valueLength, 0)
@@ -164,6 +168,9 @@ export class RecordBatchBuilder implements ByteSink {
     }
     putVarint(bytes, this.#recordStart, recordLength)
     const at = putVarint(bytes, keyEnd, valueLength) + valueBytes
+    this.#keyEnd = keyEnd
+    this.#lastValueLength = valueLength
+    this.#headersStart = at
     if (headers.length === 1) bytes[at] = headers[0]!
     else bytes.set(headers, at)
     this.length = at + headers.length
@@ -171,10 +178,33 @@ export class RecordBatchBuilder implements ByteSink {
   }
 
   /**
-   * Completes the batch and hands its bytes over: they never change again, so a retry sends exactly them. The
-   * builder goes on with `next`, a buffer it may reuse.
+   * Moves the record ended last into `other`, for a batch that has grown beyond its limit by it. Only when this
+   * batch holds more than one record.
    */
-  seal(options: SealOptions, next: Uint8Array = new Uint8Array(this.bytes.length)): Uint8Array {
+  moveLastTo(other: RecordBatchBuilder): void {
+    const { bytes } = this
+    const keyLength = this.#lastKeyLength
+    const keyEnd = this.#keyEnd
+    other.begin(this.#lastTimestamp, bytes, keyLength < 0 ? -1 : keyEnd - keyLength, keyEnd)
+    const headers = bytes.slice(this.#headersStart, this.length)
+    if (this.#lastValueLength < 0) other.endNull(headers)
+    else {
+      const value = bytes.subarray(this.#headersStart - this.#lastValueLength, this.#headersStart)
+      other.reserve(value.length)
+      other.bytes.set(value, other.length)
+      other.length += value.length
+      other.end(headers)
+    }
+    this.length = this.#recordStart
+    this.numRecords--
+    this.#maxTimestamp = this.#maxTimestampBefore
+  }
+
+  /**
+   * Completes the batch. The bytes are this builder's own unless compressed: they must not change until the
+   * batch is acknowledged, so that a retry sends exactly them; then `reset` makes the builder ready again.
+   */
+  seal(options: SealOptions): Uint8Array {
     const { compression, transactional } = options
     let bytes = this.bytes
     let length = this.length
@@ -199,9 +229,12 @@ export class RecordBatchBuilder implements ByteSink {
     writeInt32(bytes, BASE_SEQUENCE_AT, options.baseSequence)
     writeInt32(bytes, NUM_RECORDS_AT, this.numRecords)
     writeInt32(bytes, CRC_AT, crc32c(bytes.subarray(ATTRIBUTES_AT, length)))
-    if (bytes === this.bytes) this.bytes = next
+    return bytes.subarray(0, length)
+  }
+
+  /** Empties the builder, keeping its buffer. */
+  reset(): void {
     this.length = BATCH_HEADER_BYTES
     this.numRecords = 0
-    return bytes.subarray(0, length)
   }
 }

@@ -30,22 +30,25 @@ const seal = {
   compression: 'none',
 } as const
 
+function append(builder: RecordBatchBuilder, { timestamp, key, value, headers }: Rec): void {
+  builder.begin(timestamp, key ?? new Uint8Array(0), key === null ? -1 : 0, key?.length ?? 0)
+  const section = encodeRecordHeaders(headers)
+  if (value === null) {
+    builder.endNull(section)
+    return
+  }
+  builder.reserve(value.length)
+  builder.bytes.set(value, builder.length)
+  builder.length += value.length
+  builder.end(section)
+}
+
 function build(
   records: readonly Rec[],
   options: Parameters<RecordBatchBuilder['seal']>[0] = seal,
 ): Uint8Array {
   const builder = new RecordBatchBuilder(64)
-  for (const { timestamp, key, value, headers } of records) {
-    builder.begin(timestamp, key ?? new Uint8Array(0), key === null ? -1 : 0, key?.length ?? 0)
-    const section = encodeRecordHeaders(headers)
-    if (value === null) builder.endNull(section)
-    else {
-      builder.reserve(value.length)
-      builder.bytes.set(value, builder.length)
-      builder.length += value.length
-      builder.end(section)
-    }
-  }
+  for (const record of records) append(builder, record)
   return builder.seal(options)
 }
 
@@ -182,6 +185,19 @@ describe('record batch', () => {
     joined.set(whole)
     joined.set(whole.subarray(0, whole.length - 5), whole.length)
     expect(decodeAll(joined)).toHaveLength(5)
+  })
+
+  test('the last record can be moved to another batch', () => {
+    fc.assert(
+      fc.property(fc.array(recordArbitrary, { minLength: 2, maxLength: 9 }), records => {
+        const first = new RecordBatchBuilder(64)
+        for (const record of records) append(first, record)
+        const second = new RecordBatchBuilder(64)
+        first.moveLastTo(second)
+        const found = [...decodeAll(first.seal(seal)), ...decodeAll(second.seal(seal))]
+        expect(found.map(({ offset: _, ...record }) => record)).toEqual(records)
+      }),
+    )
   })
 
   test('LogAppendTime gives every record the batch time', () => {

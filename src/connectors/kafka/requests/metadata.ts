@@ -1,0 +1,124 @@
+import type { KafkaRequest } from '../transport/request.ts'
+
+export interface PartitionMetadata {
+  readonly partition: number
+  /** -1 while there is none. */
+  readonly leader: number
+}
+
+export interface TopicMetadata {
+  readonly topic: string
+  readonly code: number
+  readonly internal: boolean
+  readonly partitions: readonly PartitionMetadata[]
+}
+
+export interface MetadataResponse {
+  readonly brokers: readonly { readonly nodeId: number; readonly host: string; readonly port: number }[]
+  readonly clusterId: string
+  readonly controllerId: number
+  readonly topics: readonly TopicMetadata[]
+}
+
+/** Metadata v6; `topics` null = all. Never creates topics. */
+export const metadataRequest = (topics: readonly string[] | null): KafkaRequest<MetadataResponse> => ({
+  apiKey: 3,
+  apiName: 'Metadata',
+  apiVersion: 6,
+  encode(w) {
+    if (topics === null) w.int32(-1)
+    else w.array(topics, topic => w.string(topic))
+    w.boolean(false)
+  },
+  decode(r) {
+    r.int32()
+    const brokers = r.array(() => {
+      const broker = { nodeId: r.int32(), host: r.string(), port: r.int32() }
+      r.nullableString()
+      return broker
+    })
+    const clusterId = r.string()
+    const controllerId = r.int32()
+    const found = r.array(() => {
+      const code = r.int16()
+      const topic = r.string()
+      const internal = r.boolean()
+      const partitions = r.array(() => {
+        r.int16()
+        const partition = { partition: r.int32(), leader: r.int32() }
+        for (let i = 0; i < 3; i++) r.array(() => r.int32())
+        return partition
+      })
+      partitions.sort((a, b) => a.partition - b.partition)
+      return { code, topic, internal, partitions }
+    })
+    return { brokers, clusterId, controllerId, topics: found }
+  },
+})
+
+export type CoordinatorType = 'group' | 'transaction'
+
+export interface CoordinatorResponse {
+  readonly code: number
+  readonly nodeId: number
+  readonly host: string
+  readonly port: number
+}
+
+/** FindCoordinator v2. */
+export const findCoordinatorRequest = (
+  type: CoordinatorType,
+  key: string,
+): KafkaRequest<CoordinatorResponse> => ({
+  apiKey: 10,
+  apiName: 'FindCoordinator',
+  apiVersion: 2,
+  encode(w) {
+    w.string(key).int8(type === 'group' ? 0 : 1)
+  },
+  decode(r) {
+    r.int32()
+    const code = r.int16()
+    r.nullableString()
+    return { code, nodeId: r.int32(), host: r.string(), port: r.int32() }
+  },
+})
+
+/** DescribeConfigs v1 of one broker: the values of the named settings, null where unknown. */
+export const describeBrokerConfigRequest = (
+  nodeId: number,
+  names: readonly string[],
+): KafkaRequest<{ readonly code: number; readonly values: ReadonlyMap<string, string> }> => ({
+  apiKey: 32,
+  apiName: 'DescribeConfigs',
+  apiVersion: 1,
+  encode(w) {
+    w.int32(1).int8(4).string(String(nodeId))
+    w.array(names, name => w.string(name)).boolean(false)
+  },
+  decode(r) {
+    r.int32()
+    const values = new Map<string, string>()
+    let code = 0
+    r.array(() => {
+      code = r.int16()
+      r.nullableString()
+      r.int8()
+      r.string()
+      r.array(() => {
+        const name = r.string()
+        const value = r.nullableString()
+        if (value !== null) values.set(name, value)
+        r.boolean()
+        r.int8()
+        r.boolean()
+        r.array(() => {
+          r.string()
+          r.nullableString()
+          r.int8()
+        })
+      })
+    })
+    return { code, values }
+  },
+})

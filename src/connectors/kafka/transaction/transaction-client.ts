@@ -1,0 +1,225 @@
+/**
+ * The transaction requests with the retries of the protocol: coordinators that move or load, transitions that
+ * are pending and lost answers are retried for as long as the group lives; every other answer is the caller's.
+ */
+import { connectorError, type MillraceError } from '../../../errors/index.ts'
+import { failPoint } from '../../../failpoints/failpoints.ts'
+import type { CoordinatorType } from '../requests/metadata.ts'
+import { describeBrokerConfigRequest } from '../requests/metadata.ts'
+import { offsetFetchRequest, stableOffsetFetchRequest, type TopicPartition } from '../requests/offsets.ts'
+import {
+  addOffsetsToTxnRequest,
+  addPartitionsToTxnRequest,
+  endTxnRequest,
+  initProducerIdRequest,
+  type ProducerIdentity,
+  txnOffsetCommitRequest,
+} from '../requests/transactions.ts'
+import { isTransportError, type KafkaCluster, permissionError } from '../transport/cluster.ts'
+import {
+  errorName,
+  isAuthorizationError,
+  isCoordinatorError,
+  isFenced,
+  isLeaderError,
+} from '../transport/error-codes.ts'
+import type { KafkaRequest } from '../transport/request.ts'
+import { Backoff } from '../transport/retry.ts'
+import { transactionTimeoutTooLarge } from './timeouts.ts'
+import { pickWitness, type Witness } from './witness.ts'
+
+const UNSTABLE_OFFSET_COMMIT = 88
+const INVALID_TRANSACTION_TIMEOUT = 50
+
+export class TransactionClient {
+  readonly cluster: KafkaCluster
+  readonly timeoutMs: number
+  readonly #signal: AbortSignal
+
+  /** `signal` ends every retry: the group is closed. */
+  constructor(cluster: KafkaCluster, timeoutMs: number, signal: AbortSignal) {
+    this.cluster = cluster
+    this.timeoutMs = timeoutMs
+    this.#signal = signal
+  }
+
+  /** Repeats until the code is not a passing one. `deadline` limits it further (epoch ms). */
+  async #retry<T>(
+    type: CoordinatorType,
+    key: string,
+    request: KafkaRequest<T>,
+    codeOf: (response: T) => number,
+    deadline = Number.POSITIVE_INFINITY,
+  ): Promise<T> {
+    const backoff = new Backoff()
+    let last = ''
+    for (;;) {
+      try {
+        const response = await this.cluster.sendToCoordinator(type, key, request, codeOf)
+        if (!isCoordinatorError(codeOf(response))) return response
+        last = errorName(codeOf(response))
+      } catch (error) {
+        if (!isTransportError(error)) throw error
+        last = error instanceof Error ? error.message : String(error)
+      }
+      if (this.#signal.aborted || this.cluster.closed || Date.now() > deadline) {
+        throw connectorError('MR_KAFKA_NO_ANSWER', `${request.apiName} for '${key}' was given up: ${last}.`, {
+          retriable: true,
+        })
+      }
+      await backoff.wait(this.#signal)
+    }
+  }
+
+  /** InitProducerId, unconditional with `current` null. Returns the code with the identity: the caller judges. */
+  async init(
+    transactionalId: string,
+    current: ProducerIdentity | null,
+  ): Promise<ProducerIdentity & { readonly code: number }> {
+    const request = initProducerIdRequest(transactionalId, this.timeoutMs, current)
+    const response = await this.#retry('transaction', transactionalId, request, r => r.code)
+    if (response.code === INVALID_TRANSACTION_TIMEOUT)
+      throw transactionTimeoutTooLarge(this.timeoutMs, await this.brokerMaximum())
+    if (isAuthorizationError(response.code))
+      throw permissionError('transaction', transactionalId, response.code)
+    return response
+  }
+
+  async addPartitions(
+    transactionalId: string,
+    identity: ProducerIdentity,
+    partitions: readonly TopicPartition[],
+  ): Promise<void> {
+    await failPoint('kafka.add-partitions.before')
+    const request = addPartitionsToTxnRequest(transactionalId, identity, partitions)
+    const backoff = new Backoff()
+    for (;;) {
+      const results = await this.#retry(
+        'transaction',
+        transactionalId,
+        request,
+        r => r.find(({ code }) => isCoordinatorError(code))?.code ?? 0,
+      )
+      // 55: another partition of the request failed, this one was not tried.
+      const bad = results.find(({ code }) => code !== 0 && code !== 55)
+      if (bad === undefined) break
+      if (!isLeaderError(bad.code) || backoff.tries > 20 || this.#signal.aborted)
+        throw stepFailure('AddPartitionsToTxn', transactionalId, bad.code, `topic '${bad.topic}'`)
+      await backoff.wait(this.#signal)
+    }
+    await failPoint('kafka.add-partitions.after')
+  }
+
+  /** Writes the witness into the transaction. */
+  async writeWitness(
+    transactionalId: string,
+    identity: ProducerIdentity,
+    group: string,
+    place: TopicPartition,
+    label: number,
+    metadata: string,
+  ): Promise<void> {
+    await failPoint('kafka.add-offsets.before')
+    const added = await this.#retry(
+      'transaction',
+      transactionalId,
+      addOffsetsToTxnRequest(transactionalId, identity, group),
+      code => code,
+    )
+    if (added !== 0) throw stepFailure('AddOffsetsToTxn', transactionalId, added, `group '${group}'`)
+    await failPoint('kafka.add-offsets.after')
+    await failPoint('kafka.witness.before')
+    const request = txnOffsetCommitRequest(transactionalId, group, identity, place, label, metadata)
+    const code = await this.#retry('group', group, request, c => c)
+    if (code !== 0)
+      throw stepFailure('TxnOffsetCommit', transactionalId, code, `group '${group}', topic '${place.topic}'`)
+    await failPoint('kafka.witness.after')
+  }
+
+  /** EndTxn until the answer is final: 0, or a code of a dead transaction. */
+  end(
+    transactionalId: string,
+    identity: ProducerIdentity,
+    commit: boolean,
+    deadline?: number,
+  ): Promise<number> {
+    const request = endTxnRequest(transactionalId, identity, commit)
+    return this.#retry('transaction', transactionalId, request, code => code, deadline)
+  }
+
+  /** One EndTxn, no retries: 51 means the markers are still on their way. */
+  endOnce(transactionalId: string, identity: ProducerIdentity): Promise<number> {
+    const request = endTxnRequest(transactionalId, identity, true)
+    return this.cluster.sendToCoordinator('transaction', transactionalId, request, code => code)
+  }
+
+  /**
+   * Reads the witness. `stable` waits for pending transactions (v7); without it a pending label is not seen (v4),
+   * which is right before all slots are fenced.
+   */
+  async readWitness(group: string, jobId: string, stable: boolean): Promise<Witness | undefined> {
+    const request = stable ? stableOffsetFetchRequest(group, null) : offsetFetchRequest(group, null)
+    const isPending = (code: number): boolean => code === UNSTABLE_OFFSET_COMMIT
+    const backoff = new Backoff()
+    for (;;) {
+      const { code, offsets } = await this.#retry('group', group, request, r => r.code)
+      if (isAuthorizationError(code)) throw permissionError('group', group, code)
+      if (isPending(code) || offsets.some(o => isPending(o.code))) {
+        if (this.#signal.aborted) throw stepFailure('OffsetFetch', group, code, 'given up')
+        await backoff.wait(this.#signal)
+        continue
+      }
+      const bad = code !== 0 ? code : (offsets.find(o => o.code !== 0)?.code ?? 0)
+      // 69: on new brokers, a group that does not exist.
+      if (bad !== 0 && bad !== 69) throw stepFailure('OffsetFetch', group, bad, `group '${group}'`)
+      return pickWitness(offsets, jobId)
+    }
+  }
+
+  /** The brokers' `transaction.max.timeout.ms`; null when we may not ask. */
+  async brokerMaximum(): Promise<number | null> {
+    try {
+      await this.cluster.connect()
+      const nodeId = this.cluster.controllerId
+      const request = describeBrokerConfigRequest(nodeId, ['transaction.max.timeout.ms'])
+      const { values } = await this.cluster.send(nodeId, 'control', request)
+      const value = values.get('transaction.max.timeout.ms')
+      return value === undefined ? null : Number(value)
+    } catch (error) {
+      this.cluster.logger.debug('transaction.max.timeout.ms is not known', { error: String(error) })
+      return null
+    }
+  }
+}
+
+/** A protocol step the broker refused. */
+export function stepFailure(step: string, key: string, code: number, where: string): MillraceError {
+  if (isFenced(code)) return fencedFailure(key, `${step} answered ${errorName(code)}`)
+  if (isAuthorizationError(code)) {
+    return connectorError(
+      'MR_KAFKA_PERMISSION',
+      `No permission for ${step} (${where}): ${errorName(code)}.`,
+      {
+        hint: 'Exactly-once needs Write on the transactional ids and topics, and Read on the witness group and the topic it names.',
+      },
+    )
+  }
+  return connectorError(
+    'MR_KAFKA_TRANSACTION',
+    `${step} for '${key}' failed (${where}): ${errorName(code)}.`,
+    {
+      retriable: true,
+    },
+  )
+}
+
+/** The job must restart: recovery decides what the answer meant. */
+export const fencedFailure = (transactionalId: string, what: string): MillraceError =>
+  connectorError(
+    'MR_KAFKA_TRANSACTION_FENCED',
+    `The transaction '${transactionalId}' is no longer ours: ${what}.`,
+    {
+      hint: 'Another job uses the same sink.transactional-id-prefix, or the broker ended the transaction after its timeout.',
+      retriable: true,
+    },
+  )

@@ -1,0 +1,425 @@
+/**
+ * All exactly-once writing of a job to one cluster: one transaction per checkpoint, shared by its sinks and
+ * subtasks, in a small pool of transactional ids. `kafka-exactly-once.md` §5 is the protocol; the runtime calls
+ * recover → begin → (flush of every writer → prepare → manifest → commit)*.
+ */
+import { connectorError, internalError, MillraceError } from '../../../errors/index.ts'
+import { failPoint, isMutated } from '../../../failpoints/failpoints.ts'
+import type {
+  Committer,
+  JobContext,
+  PreparedTransaction,
+  RecoveryOutcome,
+  RecoveryRequest,
+} from '../../contract/index.ts'
+import type { TopicPartition } from '../requests/offsets.ts'
+import { SendBuffer } from '../sink/send-buffer.ts'
+import { isTransportError, type KafkaCluster } from '../transport/cluster.ts'
+import { errorName } from '../transport/error-codes.ts'
+import { Backoff, sleep } from '../transport/retry.ts'
+import { claimPrefix } from './prefix-registry.ts'
+import { readHandle, recover } from './recovery.ts'
+import { NUM_SLOTS, Slot } from './slot.ts'
+import { effectiveTimeouts } from './timeouts.ts'
+import { Transaction } from './transaction.ts'
+import { fencedFailure, TransactionClient } from './transaction-client.ts'
+import { encodeWitness, witnessGroup } from './witness.ts'
+
+export interface TransactionGroupOptions {
+  readonly prefix: string
+  readonly transactionTimeoutMs: number
+  readonly bufferMemory: number
+  /** A topic the user can read that outlives the job: partition 0 of it carries the witness. */
+  readonly witnessTopic: () => string
+  /** An idle job writes its witness again after this long. */
+  readonly keepAliveMs?: number
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** A writer's place: the transaction its next row belongs to. */
+export interface TransactionCursor {
+  transaction: Transaction
+}
+
+export class TransactionGroup implements Committer {
+  readonly id: string
+  readonly #cluster: KafkaCluster
+  readonly #job: JobContext
+  readonly #options: TransactionGroupOptions
+  readonly #client: TransactionClient
+  readonly #slots: readonly Slot[]
+  readonly #buffer: SendBuffer
+  readonly #group: string
+  readonly #stop = new AbortController()
+  readonly #releasePrefix: (() => void)[] = []
+  /** Not yet confirmed, oldest first; the last one takes new rows. */
+  readonly #transactions: Transaction[] = []
+  #jobId = ''
+  #incarnation = 0
+  #lastCommitted = 0
+  #lastWitnessAt = Date.now()
+  #mutex: Promise<unknown> = Promise.resolve()
+  #timer: NodeJS.Timeout | null = null
+  #closed = false
+
+  constructor(cluster: KafkaCluster, job: JobContext, options: TransactionGroupOptions) {
+    this.id = `kafka:${options.prefix}`
+    this.#cluster = cluster
+    this.#job = job
+    this.#options = options
+    this.#client = new TransactionClient(cluster, options.transactionTimeoutMs, this.#stop.signal)
+    this.#slots = Array.from({ length: NUM_SLOTS }, (_, i) => new Slot(options.prefix, i))
+    this.#buffer = new SendBuffer(options.bufferMemory)
+    this.#group = witnessGroup(options.prefix)
+  }
+
+  get buffer(): SendBuffer {
+    return this.#buffer
+  }
+
+  async recover(request: RecoveryRequest): Promise<RecoveryOutcome> {
+    await this.#cluster.connect()
+    if (this.#releasePrefix.length === 0)
+      this.#releasePrefix.push(claimPrefix(this.#cluster.clusterId, this.#options.prefix, this.#job.jobName))
+    this.#jobId = request.jobId
+    this.#incarnation = request.incarnation
+    const outcome = await recover(
+      {
+        client: this.#client,
+        slots: this.#slots,
+        prefix: this.#options.prefix,
+        group: this.#group,
+        logger: this.#job.logger,
+        onUnknownOutcome:
+          this.#job.config['millrace.kafka.on-unknown-outcome'] === 'continue' ? 'continue' : 'fail',
+        checkLease: () => this.#job.checkLease(),
+      },
+      request,
+    )
+    this.#lastCommitted = Math.max(
+      request.lastConfirmed,
+      outcome.kind === 'recovered'
+        ? Math.max(0, ...request.prepared.map(p => p.label))
+        : outcome.committedThrough,
+    )
+    return outcome
+  }
+
+  async begin(_nextCheckpoint: number): Promise<void> {
+    await failPoint('kafka.begin')
+    this.#checkTimeouts()
+    this.#open()
+    const checkEvery = Math.max(50, Math.min(this.#options.transactionTimeoutMs / 20, 10_000))
+    this.#timer = setInterval(() => this.#watch(), checkEvery)
+    this.#timer.unref()
+  }
+
+  #checkTimeouts(): void {
+    const { checkpointIntervalMs, checkpointTimeoutMs, logger } = this.#job
+    const { transactionTimeoutMs } = this.#options
+    const effective = effectiveTimeouts({ checkpointIntervalMs, checkpointTimeoutMs, transactionTimeoutMs })
+    if (effective.shortened) {
+      logger.warn('the checkpoint timeout is shortened to fit the transaction timeout', {
+        configuredMs: checkpointTimeoutMs,
+        effectiveMs: effective.checkpointTimeoutMs,
+        transactionTimeoutMs,
+      })
+    }
+  }
+
+  /** A writer's cursor; after `begin`. */
+  cursor(): TransactionCursor {
+    return { transaction: this.#newest() }
+  }
+
+  #newest(): Transaction {
+    const newest = this.#transactions.at(-1)
+    if (newest === undefined)
+      throw internalError('a Kafka writer was made before the transaction group began')
+    return newest
+  }
+
+  /** A new transaction takes the rows from here on. It sends as soon as a slot has its next epoch. */
+  #open(): Transaction {
+    const transaction = new Transaction(
+      this.#client,
+      this.#buffer,
+      error => this.#job.fail(error),
+      ({ slot }) => slot?.transactionalId ?? this.#options.prefix,
+    )
+    this.#transactions.push(transaction)
+    this.#assignSlots()
+    return transaction
+  }
+
+  /** Waiting transactions get ready slots, oldest first. */
+  #assignSlots(): void {
+    for (const transaction of this.#transactions) {
+      if (transaction.slot !== null) continue
+      const slot = this.#slots.find(({ state }) => state === 'ready')
+      if (slot === undefined) {
+        // Only without the fencing of recovery (a mutation of tests) is a slot still new here.
+        const untouched = this.#slots.find(({ state }) => state === 'new')
+        if (untouched !== undefined)
+          this.#renewLater(untouched, () => untouched.fence(this.#client, () => this.#job.checkLease()))
+        return
+      }
+      transaction.start(slot)
+    }
+  }
+
+  #renewLater(slot: Slot, renew: () => Promise<void>): void {
+    slot.state = 'initializing'
+    renew().then(
+      () => this.#assignSlots(),
+      error => {
+        if (!this.#closed) this.#job.fail(error)
+      },
+    )
+  }
+
+  /**
+   * The barrier of `checkpointId` at one writer. Synchronously moves its cursor to the next transaction; resolves
+   * when everything before the barrier is acknowledged.
+   */
+  flush(cursor: TransactionCursor, checkpointId: number): Promise<void> {
+    const own = cursor.transaction
+    let closing = this.#transactions.find(({ label }) => label === checkpointId)
+    if (closing === undefined) {
+      closing = this.#newest()
+      closing.label = checkpointId
+      this.#open()
+    }
+    cursor.transaction = this.#transactions[this.#transactions.indexOf(closing) + 1]!
+    return this.#flushed(own)
+  }
+
+  async #flushed(transaction: Transaction): Promise<void> {
+    await failPoint('kafka.flush.before')
+    if (transaction.slot === null && transaction.session.numRecords > 0) this.#refuseExhausted()
+    await transaction.session.flush()
+    await failPoint('kafka.flush.after')
+  }
+
+  /** No slot can become free: everything is prepared and nobody commits. */
+  #refuseExhausted(): void {
+    const isStuck = this.#slots.every(slot =>
+      this.#transactions.some(t => t.slot === slot && t.state === 'prepared'),
+    )
+    if (isStuck) {
+      throw connectorError(
+        'MR_KAFKA_SLOTS_EXHAUSTED',
+        `${NUM_SLOTS} checkpoints with Kafka transactions are prepared and none is committed.`,
+        { hint: 'Checkpoints fail to complete: look for their errors in the log.', retriable: true },
+      )
+    }
+  }
+
+  prepare(checkpointId: number): Promise<readonly PreparedTransaction[]> {
+    return this.#exclusive(() => this.#prepare(checkpointId))
+  }
+
+  async #prepare(checkpointId: number): Promise<PreparedTransaction[]> {
+    const prepared: PreparedTransaction[] = []
+    const due = this.#transactions.filter(
+      ({ label, state }) => state === 'open' && label !== null && label <= checkpointId,
+    )
+    for (const transaction of due) {
+      await transaction.session.flush()
+      if (transaction.session.numRecords === 0) {
+        this.#dropEmpty(transaction)
+        continue
+      }
+      prepared.push(await this.#prepareOne(transaction, transaction.label!))
+    }
+    return prepared
+  }
+
+  /** Nothing was added, so the broker knows of no transaction: the slot and its epoch serve the next one. */
+  #dropEmpty(transaction: Transaction): void {
+    this.#transactions.splice(this.#transactions.indexOf(transaction), 1)
+    transaction.session.close()
+    if (transaction.slot !== null) transaction.slot.state = 'ready'
+    this.#assignSlots()
+  }
+
+  async #prepareOne(transaction: Transaction, label: number): Promise<PreparedTransaction> {
+    const { slot } = transaction
+    if (slot?.identity == null) throw internalError('a transaction with records has no transactional id')
+    await failPoint('kafka.prepare.before')
+    const place: TopicPartition = { topic: this.#options.witnessTopic(), partition: 0 }
+    if (!isMutated('no-witness')) {
+      await this.#client.writeWitness(
+        slot.transactionalId,
+        slot.identity,
+        this.#group,
+        place,
+        label,
+        encodeWitness({ jobId: this.#jobId, label, incarnation: this.#incarnation }),
+      )
+      this.#lastWitnessAt = Date.now()
+    }
+    transaction.state = 'prepared'
+    await failPoint('kafka.prepare.after')
+    return {
+      committer: this.id,
+      label,
+      handle: {
+        tid: slot.transactionalId,
+        pid: slot.identity.producerId,
+        epoch: slot.identity.producerEpoch,
+        startedAt: transaction.startedAt,
+        timeoutMs: this.#options.transactionTimeoutMs,
+        group: this.#group,
+        topic: place.topic,
+        cluster: this.#cluster.clusterId,
+      },
+    }
+  }
+
+  async commit(prepared: PreparedTransaction): Promise<void> {
+    const { transactionalId, ...identity } = readHandle(prepared)
+    const transaction = this.#transactions.find(
+      ({ state, slot }) =>
+        state !== 'open' &&
+        slot?.transactionalId === transactionalId &&
+        slot.identity?.producerId === identity.producerId &&
+        slot.identity.producerEpoch === identity.producerEpoch,
+    )
+    if (transaction !== undefined) transaction.state = 'committing'
+    await failPoint('kafka.commit.before')
+    await this.#job.checkLease()
+    const code = await this.#client.end(transactionalId, identity, true)
+    if (code !== 0)
+      throw fencedFailure(
+        transactionalId,
+        `EndTxn of checkpoint ${prepared.label} answered ${errorName(code)}`,
+      )
+    await failPoint('kafka.commit.after')
+    await this.#untilVisible(transactionalId, identity)
+    await failPoint('kafka.commit.visible')
+    this.#lastCommitted = Math.max(this.#lastCommitted, prepared.label)
+    if (transaction !== undefined) this.#committed(transaction)
+  }
+
+  /**
+   * The first 0 means decided; readers see the records when a repeated EndTxn no longer answers 51. Whatever else
+   * comes here, the decision stands.
+   */
+  async #untilVisible(
+    transactionalId: string,
+    identity: { readonly producerId: number; readonly producerEpoch: number },
+  ): Promise<void> {
+    await sleep(2, this.#stop.signal)
+    for (const backoff = new Backoff(); !this.#stop.signal.aborted; await backoff.wait(this.#stop.signal)) {
+      try {
+        const code = await this.#client.endOnce(transactionalId, identity)
+        if (![51, 14, 15, 16, 52].includes(code)) return
+      } catch (error) {
+        if (!isTransportError(error)) return
+      }
+    }
+  }
+
+  #committed(transaction: Transaction): void {
+    this.#transactions.splice(this.#transactions.indexOf(transaction), 1)
+    transaction.session.close()
+    const slot = transaction.slot
+    if (slot !== null && !this.#closed)
+      this.#renewLater(slot, () => slot.renew(this.#client, () => this.#job.checkLease()))
+  }
+
+  /** A transaction that grows too old would be ended by the broker: better to restart while nothing is lost. */
+  #watch(): void {
+    const limit = this.#options.transactionTimeoutMs / 2
+    for (const { startedAt, slot, state, label } of this.#transactions) {
+      if (startedAt === 0 || state === 'committing' || Date.now() - startedAt <= limit) continue
+      this.#job.fail(
+        connectorError(
+          'MR_KAFKA_TRANSACTION_TOO_OLD',
+          `The transaction '${slot?.transactionalId}' has been open for more than half of transaction.timeout.ms (${this.#options.transactionTimeoutMs} ms)${label === null ? '' : `; it belongs to checkpoint ${label}`}.`,
+          {
+            hint: "Checkpoints take too long or fail: see the log, or raise 'properties.transaction.timeout.ms'.",
+            retriable: true,
+          },
+        ),
+      )
+      return
+    }
+    if (Date.now() - this.#lastWitnessAt > (this.#options.keepAliveMs ?? DAY_MS)) this.#keepAliveSoon()
+  }
+
+  #keepAliveSoon(): void {
+    this.#lastWitnessAt = Date.now()
+    this.keepAlive().catch(error => {
+      if (this.#closed) return
+      this.#job.logger.warn('the witness of an idle job could not be written again', { error: String(error) })
+      if (error instanceof MillraceError && error.code === 'MR_KAFKA_TRANSACTION_FENCED')
+        this.#job.fail(error)
+    })
+  }
+
+  /**
+   * Group offsets of idle groups expire after seven days, so an idle job writes its last label again, in a
+   * transaction without records. Does nothing while a transaction is prepared: its witness will do. Returns
+   * whether it was written.
+   */
+  keepAlive(): Promise<boolean> {
+    return this.#exclusive(async () => {
+      const slot = this.#slots.find(({ state }) => state === 'ready')
+      const isBusy = this.#transactions.some(({ state }) => state !== 'open')
+      if (this.#lastCommitted === 0 || isBusy || slot?.identity == null) return false
+      slot.state = 'used'
+      await failPoint('kafka.keep-alive.before')
+      await this.#job.checkLease()
+      const label = this.#lastCommitted
+      const { transactionalId, identity } = slot
+      const metadata = encodeWitness({ jobId: this.#jobId, label, incarnation: this.#incarnation })
+      const place = { topic: this.#options.witnessTopic(), partition: 0 }
+      await this.#client.writeWitness(transactionalId, identity, this.#group, place, label, metadata)
+      const code = await this.#client.end(transactionalId, identity, true)
+      if (code !== 0)
+        throw fencedFailure(transactionalId, `EndTxn of the witness answered ${errorName(code)}`)
+      await failPoint('kafka.keep-alive.after')
+      this.#renewLater(slot, () => slot.renew(this.#client, () => this.#job.checkLease()))
+      return true
+    })
+  }
+
+  /** Prepare and keep-alive write witnesses: never at the same time. */
+  #exclusive<T>(step: () => Promise<T>): Promise<T> {
+    const result = this.#mutex.then(step, step)
+    this.#mutex = result.catch(() => {})
+    return result
+  }
+
+  async abort(): Promise<void> {
+    await failPoint('kafka.abort.before')
+    const open = this.#transactions.filter(
+      t => t.state === 'open' && t.startedAt > 0 && t.slot?.identity != null,
+    )
+    await Promise.all(
+      open.map(async ({ slot, session }) => {
+        session.close()
+        try {
+          await this.#client.end(slot!.transactionalId, slot!.identity!, false, Date.now() + 2_000)
+        } catch (error) {
+          this.#job.logger.warn('an open transaction could not be aborted; the broker will end it', {
+            transactionalId: slot!.transactionalId,
+            error: String(error),
+          })
+        }
+      }),
+    )
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#stop.abort()
+    if (this.#timer !== null) clearInterval(this.#timer)
+    for (const { session } of this.#transactions) session.close()
+    for (const release of this.#releasePrefix) release()
+    this.#releasePrefix.length = 0
+  }
+}

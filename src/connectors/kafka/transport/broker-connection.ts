@@ -1,0 +1,204 @@
+/**
+ * One connection to one broker, opened when first used and again after it broke. Different purposes (control,
+ * produce, each fetch loop) use different connections: a broker answers the requests of a connection in order,
+ * so a long-polling fetch would hold up everything behind it.
+ */
+import type Connection from 'kafkajs/src/network/connection.js'
+import { connectorError } from '../../../errors/index.ts'
+import { connectFailure } from './connect-errors.ts'
+import type { ConnectionConfig, SaslConfig, TlsConfig } from './connection-config.ts'
+import { loadKafkajs } from './kafkajs.ts'
+import type { ApiRange, KafkaRequest } from './request.ts'
+import { WireReader, WireWriter } from './wire.ts'
+
+/** A new literal for every connection: kafkajs writes a closure with the password into the one it is given. */
+const saslLiteral = (sasl: SaslConfig): object => ({ ...sasl })
+
+function tlsLiteral({ ca, cert, key, passphrase, checkHostName }: TlsConfig): object {
+  return {
+    ...(ca === undefined ? {} : { ca: [...ca] }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+    ...(passphrase === undefined ? {} : { passphrase }),
+    ...(checkHostName ? {} : { checkServerIdentity: () => undefined }),
+  }
+}
+
+const apiVersionsRequest: KafkaRequest<Record<number, ApiRange>> = {
+  apiKey: 18,
+  apiName: 'ApiVersions',
+  apiVersion: 0,
+  encode() {},
+  decode(reader) {
+    reader.int16()
+    const versions: Record<number, ApiRange> = {}
+    reader.array(() => {
+      versions[reader.int16()] = { minVersion: reader.int16(), maxVersion: reader.int16() }
+    })
+    return versions
+  },
+}
+
+/**
+ * Our versions; every broker in use must take them. 10 is the last version kafkajs-independent brokers before
+ * 2.1 lack (Fetch 11 came with 2.3, the others are older).
+ */
+const needed: readonly (readonly [key: number, name: string, version: number])[] = [
+  [0, 'Produce', 7],
+  [1, 'Fetch', 11],
+  [2, 'ListOffsets', 3],
+  [3, 'Metadata', 6],
+  [10, 'FindCoordinator', 2],
+]
+
+function checkVersions(versions: Record<number, ApiRange>, address: string): void {
+  for (const [key, name, version] of needed) {
+    const range = versions[key]
+    if (range !== undefined && range.minVersion <= version && version <= range.maxVersion) continue
+    const offered = range === undefined ? 'nothing' : `${range.minVersion} to ${range.maxVersion}`
+    throw connectorError(
+      'MR_KAFKA_BROKER_VERSION',
+      `Broker ${address} offers ${name} in ${offered}, but Millrace speaks version ${version}.`,
+      { hint: 'Millrace supports Apache Kafka 2.3 to 4.x.' },
+    )
+  }
+}
+
+export class BrokerConnection {
+  readonly address: string
+  readonly #host: string
+  readonly #port: number
+  readonly #config: ConnectionConfig
+  #connection: Connection | undefined
+  #opening: Promise<Connection> | undefined
+  #versions: Record<number, ApiRange> = {}
+  #closed = false
+
+  constructor(host: string, port: number, config: ConnectionConfig) {
+    this.#host = host
+    this.#port = port
+    this.#config = config
+    this.address = `${host}:${port}`
+  }
+
+  get isOpen(): boolean {
+    return this.#connection?.isConnected() === true
+  }
+
+  /** The broker's versions of an API; after the first `open`. */
+  apiRange(apiKey: number): ApiRange | undefined {
+    return this.#versions[apiKey]
+  }
+
+  /** Connects and logs in. Throws a coded error within the connect timeout. */
+  async open(): Promise<Connection> {
+    if (this.#closed) throw connectorError('MR_KAFKA_CLOSED', `The connection to ${this.address} is closed.`)
+    const current = this.#connection
+    if (current?.isConnected() === true) return current
+    this.#opening ??= this.#connect().finally(() => {
+      this.#opening = undefined
+    })
+    return this.#opening
+  }
+
+  async #connect(): Promise<Connection> {
+    const { Connection: Kafkajs, socketFactory, logger } = await loadKafkajs()
+    const config = this.#config
+    const connection = new Kafkajs({
+      host: this.#host,
+      port: this.#port,
+      logger,
+      socketFactory,
+      clientId: config.clientId,
+      requestTimeout: config.requestTimeoutMs,
+      connectionTimeout: config.connectTimeoutMs,
+      enforceRequestTimeout: true,
+      maxInFlightRequests: null,
+      ssl: config.tls === null ? null : tlsLiteral(config.tls),
+      sasl: config.sasl === null ? null : saslLiteral(config.sasl),
+    })
+    let timer: NodeJS.Timeout | undefined
+    const timeout = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error('no answer in time')), config.connectTimeoutMs * 2)
+    })
+    try {
+      await Promise.race([this.#handshake(connection), timeout])
+    } catch (error) {
+      shut(connection)
+      throw connectFailure(error, this.address, config)
+    } finally {
+      clearTimeout(timer)
+    }
+    if (this.#closed) {
+      shut(connection)
+      throw connectorError('MR_KAFKA_CLOSED', `The connection to ${this.address} is closed.`)
+    }
+    this.#connection = connection
+    return connection
+  }
+
+  async #handshake(connection: Connection): Promise<void> {
+    await connection.connect()
+    this.#versions = await exchange(connection, apiVersionsRequest)
+    checkVersions(this.#versions, this.address)
+    connection.setVersions(this.#versions)
+    connection.setSupportAuthenticationProtocol(this.#versions[36] !== undefined)
+    await connection.authenticate()
+  }
+
+  /** Sends one request. Rejects with kafkajs's error when the connection breaks or the answer is late. */
+  async send<T>(request: KafkaRequest<T>): Promise<T> {
+    const connection = await this.open()
+    return exchange(connection, request)
+  }
+
+  /** Ends the connection at once; whatever is in flight is rejected. */
+  close(): void {
+    this.#closed = true
+    if (this.#connection !== undefined) shut(this.#connection)
+    this.#connection = undefined
+  }
+
+  /** Drops a connection that may hang; the next request opens a new one. */
+  reset(): void {
+    if (this.#connection !== undefined) shut(this.#connection)
+    this.#connection = undefined
+  }
+}
+
+function shut(connection: Connection): void {
+  const error = new Error('Closed connection')
+  connection.requestQueue.rejectAll(error)
+  // The answer of a request already rejected is of no interest; disconnect() never rejects after rejectAll.
+  connection.disconnect().catch(() => {})
+  connection.socket?.destroy()
+}
+
+function exchange<T>(connection: Connection, request: KafkaRequest<T>): Promise<T> {
+  const { apiKey, apiName, apiVersion, flexible, noResponse, timeoutMs } = request
+  return connection.send<T>({
+    logResponseError: false,
+    ...(timeoutMs === undefined ? {} : { requestTimeout: timeoutMs }),
+    request: {
+      apiKey,
+      apiName,
+      apiVersion,
+      expectResponse: () => noResponse !== true,
+      encode: async () => {
+        const writer = new WireWriter(request.sizeHint ?? 256)
+        // kafkajs writes header version 1; version 2 ends with tagged fields.
+        if (flexible === true) writer.noTags()
+        request.encode(writer)
+        return writer
+      },
+    },
+    response: {
+      decode: async payload => payload,
+      parse: async payload => {
+        const reader = new WireReader(payload)
+        if (flexible === true) reader.skipTags()
+        return request.decode(reader)
+      },
+    },
+  })
+}

@@ -1,0 +1,91 @@
+/**
+ * The parts of kafkajs 2.2.4 that are used: one connection with TLS, SASL and a request queue. kafkajs has no
+ * `exports` map, so deep imports are legal; the version is pinned and `test/broker/kafka` touches every path.
+ */
+declare module 'kafkajs/src/network/connection.js' {
+  import type { Socket } from 'node:net'
+  import type { TLSSocket } from 'node:tls'
+
+  namespace Connection {
+    interface Options {
+      readonly host: string
+      readonly port: number
+      readonly logger: unknown
+      readonly socketFactory: (options: {
+        readonly host: string
+        readonly port: number
+        readonly ssl: object | undefined
+        readonly onConnect: () => void
+      }) => Socket | TLSSocket
+      readonly requestTimeout: number
+      readonly reauthenticationThreshold?: number
+      readonly rack?: string | null
+      readonly ssl?: object | null
+      readonly sasl?: object | null
+      readonly clientId: string
+      readonly connectionTimeout: number
+      readonly enforceRequestTimeout: boolean
+      readonly maxInFlightRequests: number | null
+    }
+
+    interface Request {
+      readonly apiKey: number
+      readonly apiVersion: number
+      readonly apiName: string
+      readonly expectResponse?: () => boolean
+      encode(): Promise<{ readonly buf: Buffer; readonly buffer: Buffer }>
+    }
+
+    interface Exchange<T> {
+      readonly request: Request
+      readonly response: { decode(payload: Buffer): Promise<Buffer>; parse(payload: Buffer): Promise<T> }
+      readonly requestTimeout?: number
+      readonly logResponseError?: boolean
+    }
+  }
+
+  class Connection {
+    constructor(options: Connection.Options)
+    readonly requestQueue: {
+      rejectAll(error: Error): void
+      destroy(): void
+      readonly inflight: { readonly size: number }
+    }
+    socket?: Socket
+    connect(): Promise<boolean>
+    disconnect(): Promise<boolean>
+    isConnected(): boolean
+    isAuthenticated(): boolean
+    authenticate(): Promise<void>
+    setVersions(versions: Record<number, { minVersion: number; maxVersion: number }>): void
+    setSupportAuthenticationProtocol(supported: boolean): void
+    send<T>(exchange: Connection.Exchange<T>): Promise<T>
+  }
+  export = Connection
+}
+
+declare module 'kafkajs/src/network/requestQueue/index.js' {
+  class RequestQueue {
+    pending: readonly unknown[]
+    throttledUntil: number
+    scheduleCheckPendingRequests(): void
+  }
+  export = RequestQueue
+}
+
+declare module 'kafkajs/src/network/socketFactory.js' {
+  const createSocketFactory: () => import('kafkajs/src/network/connection.js').Options['socketFactory']
+  export = createSocketFactory
+}
+
+declare module 'kafkajs/src/loggers/index.js' {
+  export const LEVELS: { readonly NOTHING: number; readonly ERROR: number; readonly DEBUG: number }
+  export function createLogger(options: {
+    readonly level: number
+    readonly logCreator: () => (entry: {
+      readonly namespace: string
+      readonly label: string
+      readonly log: { readonly message: string }
+    }) => void
+  }): unknown
+}
