@@ -213,7 +213,9 @@ export class ObjectColumn extends ColumnBase {
   }
 
   ensureCapacity(capacity: number): void {
-    while (this.values.length < capacity) this.values.push(null)
+    if (capacity <= this.values.length) return
+    const size = grownCapacity(this.values.length, capacity)
+    while (this.values.length < size) this.values.push(null)
   }
 }
 

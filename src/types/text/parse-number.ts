@@ -100,7 +100,7 @@ export function truncateToInt64(text: string): bigint | undefined {
 
 const doublePattern = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
 
-/** A double as Java's `Double.parseDoubleText` reads it (without hex and type suffixes), or undefined. */
+/** A double as Java's `Double.parseDouble` reads it (without hex and type suffixes), or undefined. */
 export function parseDoubleText(text: string): number | undefined {
   if (doublePattern.test(text)) return Number(text)
   if (text === 'NaN' || text === '+NaN' || text === '-NaN') return NaN
