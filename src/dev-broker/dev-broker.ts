@@ -6,7 +6,6 @@ import { configError } from '../errors/index.ts'
 import { type Logger, silentLogger } from '../logger/logger.ts'
 import { Clock } from './clock.ts'
 import { Cluster, type ClusterSettings, type CoordinatorType } from './cluster/cluster.ts'
-import { type ClusterStorage, memoryStorage } from './cluster/cluster-storage.ts'
 import { configProblem } from './cluster/topic-configs.ts'
 import { type Partition, wake } from './cluster/topics.ts'
 import { FaultInjector } from './faults/fault-injector.ts'
@@ -15,6 +14,8 @@ import type { AbortedTransaction, StoredBatch } from './log/partition-log.ts'
 import type { DevBrokerOptions } from './options.ts'
 import { errorCode } from './protocol/error-code.ts'
 import { Listener } from './server/listener.ts'
+import { type ClusterStorage, memoryStorage } from './storage/cluster-storage.ts'
+import { DirectoryStorage } from './storage/directory-storage.ts'
 import type { TransactionState } from './transactions/transaction-state.ts'
 
 const minute = 60_000
@@ -40,7 +41,10 @@ export async function startDevBroker(options: DevBrokerOptions = {}): Promise<De
   if (!Number.isInteger(settings.numBrokers) || settings.numBrokers < 1) {
     throw configError('MR_DEV_BROKER_OPTION', `numBrokers must be at least 1, not ${settings.numBrokers}`)
   }
-  const broker = new DevBroker(options, settings, memoryStorage())
+  const logger = (options.logger ?? silentLogger).child({ component: 'dev-broker' })
+  const storage =
+    options.dataDir === undefined ? memoryStorage() : new DirectoryStorage(options.dataDir, logger)
+  const broker = new DevBroker(options, settings, storage, logger)
   try {
     await broker.restart()
     for (const { name, partitions, configs } of options.topics ?? []) {
@@ -62,8 +66,7 @@ export class DevBroker implements AsyncDisposable {
   readonly #host: string
   readonly #sweeper: NodeJS.Timeout
 
-  constructor(options: DevBrokerOptions, settings: ClusterSettings, storage: ClusterStorage) {
-    const logger: Logger = (options.logger ?? silentLogger).child({ component: 'dev-broker' })
+  constructor(options: DevBrokerOptions, settings: ClusterSettings, storage: ClusterStorage, logger: Logger) {
     this.#clock = new Clock(options.clock)
     this.#cluster = new Cluster(settings, this.#clock, storage, this.faults, logger)
     this.#host = options.host ?? '127.0.0.1'

@@ -1,4 +1,4 @@
-import type { ClusterStorage } from './cluster-storage.ts'
+import type { ClusterStorage } from '../storage/cluster-storage.ts'
 
 const blockSize = 1000
 

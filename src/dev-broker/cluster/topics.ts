@@ -1,8 +1,8 @@
 /** The topics of the cluster: names, ids, partitions with their leaders, configuration. */
 import { randomBytes } from 'node:crypto'
-import type { LogStorage } from '../log/log-storage.ts'
 import { PartitionLog } from '../log/partition-log.ts'
 import { errorCode } from '../protocol/error-code.ts'
+import type { LogStorage } from '../storage/log-storage.ts'
 
 export interface Partition {
   readonly topic: Topic
@@ -123,7 +123,9 @@ export class Topics {
       const index = topic.partitions.length
       const log = new PartitionLog(this.#store.storage(topic.id, index))
       const leader = 1 + (this.#nextLeader++ % this.#numBrokers)
-      topic.partitions.push({ topic, index, log, leader, leaderEpoch: 0, waiters: new Set() })
+      // A restart is an election: the epoch is above that of every stored batch.
+      const leaderEpoch = log.lastLeaderEpoch + 1
+      topic.partitions.push({ topic, index, log, leader, leaderEpoch, waiters: new Set() })
     }
   }
 }

@@ -4,8 +4,8 @@
  * `lastStableOffset` and the aborted list follow KIP-98: the list is in the order in which transactions ended.
  */
 
+import type { LogStorage } from '../storage/log-storage.ts'
 import { encodeMarker, isCommitMarker } from './control-batch.ts'
-import type { LogStorage } from './log-storage.ts'
 import { ProducerStates, type ProducerVerdict } from './producer-state.ts'
 import { type Batch, batchAt, stampLogAppendTime, stampOffset } from './record-batch.ts'
 import { firstRecordAtOrAfter } from './timestamp-lookup.ts'
@@ -53,6 +53,11 @@ export class PartitionLog {
 
   get lastStableOffset(): number {
     return this.#stableOffset
+  }
+
+  /** -1 when the log is empty. */
+  get lastLeaderEpoch(): number {
+    return this.#batches.at(-1)?.header.leaderEpoch ?? -1
   }
 
   get batches(): readonly StoredBatch[] {

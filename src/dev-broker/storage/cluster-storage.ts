@@ -1,9 +1,9 @@
 /** What a cluster keeps beyond its process. */
 import { randomBytes } from 'node:crypto'
+import type { Cluster } from '../cluster/cluster.ts'
+import type { TopicStore } from '../cluster/topics.ts'
 import type { GroupOffsets } from '../groups/group-offsets.ts'
 import type { TransactionState } from '../transactions/transaction-state.ts'
-import type { Cluster } from './cluster.ts'
-import type { TopicStore } from './topics.ts'
 
 export interface ClusterStorage {
   readonly clusterId: string

@@ -1,4 +1,4 @@
-import type { Batch } from './record-batch.ts'
+import type { Batch } from '../log/record-batch.ts'
 
 /** Where a partition's batches live beyond the process. */
 export interface LogStorage {
