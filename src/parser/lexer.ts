@@ -76,6 +76,7 @@ class Scanner {
     if (character === "'") this.#string(this.#at)
     else if (character === '`') this.#quotedName()
     else if (character === '"') this.#refuseDoubleQuotes()
+    else if (this.#text.startsWith('${', this.#at)) this.#refuseParameter()
     else if (this.#match(prefixedText) !== undefined) this.#prefixedString()
     else if (/[0-9]/.test(character) || (character === '.' && /[0-9]/.test(this.#text[this.#at + 1] ?? '')))
       this.#number()
@@ -183,6 +184,17 @@ class Scanner {
       'double quotes have no meaning here',
       this.#here(length),
       "strings take single quotes: 'text'; names take back-ticks: `name`",
+    )
+  }
+
+  #refuseParameter(): never {
+    const end = this.#text.indexOf('}', this.#at)
+    const length = end < 0 ? 2 : end + 1 - this.#at
+    return this.#fail(
+      'MR_PARSE_PARAM',
+      `${this.#text.slice(this.#at, this.#at + length)} was not replaced`,
+      this.#here(length),
+      'parameters are given before parsing, by name',
     )
   }
 

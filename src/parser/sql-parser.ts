@@ -1,7 +1,5 @@
-import type { IToken } from 'chevrotain'
-import type { SourceText } from '../errors/index.ts'
-import { MillraceError } from '../errors/index.ts'
-import { describeFailure } from './errors.ts'
+import { MillraceError, type SourceText } from '../errors/index.ts'
+import { describeFailure } from './errors/describe.ts'
 import { defineAlterRules } from './grammar/alter.ts'
 import { defineCallRules } from './grammar/call.ts'
 import { defineCreateRules } from './grammar/create.ts'
@@ -78,14 +76,8 @@ export function parseWith<E extends EntryRule>(source: SourceText, entry: E): Re
     const result = rule.call(grammar)
     const [failure] = grammar.errors
     if (failure === undefined) return result as ReturnType<Rules[E]>
-    throw describeFailure(grammar, rule, tokens, indexOfToken(tokens, failure.token), source)
+    throw describeFailure({ grammar, rule, tokens, failure, source })
   } catch (thrown) {
     throw thrown instanceof MillraceError ? thrown.withSource(source) : thrown
   }
-}
-
-/** The end of input has no place among the tokens: it counts as one past the last. */
-function indexOfToken(tokens: readonly IToken[], token: IToken): number {
-  const index = tokens.indexOf(token)
-  return index < 0 ? tokens.length : index
 }

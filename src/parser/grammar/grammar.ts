@@ -19,6 +19,7 @@ export class Grammar extends EmbeddedActionsParser {
   /** While looking for what was expected: the token index the parse failed at, else -1. */
   #watchedIndex = -1
   #expected: Set<TokenType> = new Set()
+  #required: Set<TokenType> = new Set()
 
   constructor() {
     super(allTokenTypes, {
@@ -28,7 +29,7 @@ export class Grammar extends EmbeddedActionsParser {
       recoveryEnabled: false,
       errorMessageProvider: {
         buildMismatchTokenMessage: ({ expected }) => {
-          if (this.#atWatchedIndex()) this.#expected.add(expected)
+          if (this.#atWatchedIndex()) this.#required.add(expected)
           return ''
         },
         buildNotAllInputParsedMessage: () => '',
@@ -184,6 +185,11 @@ export class Grammar extends EmbeddedActionsParser {
     for (const type of table.types) this.#expected.add(type)
   }
 
+  noteRequired(tables: readonly StartTable[]): void {
+    if (!this.#atWatchedIndex()) return
+    for (const { types } of tables) for (const type of types) this.#required.add(type)
+  }
+
   #atWatchedIndex(): boolean {
     return this.#watchedIndex >= 0 && this.exportLexerIndex() === this.#watchedIndex
   }
@@ -193,17 +199,21 @@ export class Grammar extends EmbeddedActionsParser {
     return (this as unknown as { readonly currIdx: number }).currIdx + 1
   }
 
-  /** Parses again, noting every token that would have been accepted at the index where the first parse failed. */
+  /**
+   * Parses again, noting every token that would have been accepted at the index where the first parse failed:
+   * first those without which the parse could not go on, then the optional ones.
+   */
   expectedAt(index: number, tokens: IToken[], run: () => void): ReadonlySet<TokenType> {
     this.#watchedIndex = index
     this.#expected = new Set()
+    this.#required = new Set()
     try {
       this.input = tokens
       run()
     } finally {
       this.#watchedIndex = -1
     }
-    return this.#expected
+    return new Set([...this.#required, ...this.#expected])
   }
 }
 

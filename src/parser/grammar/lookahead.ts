@@ -42,6 +42,8 @@ export function orderedChoice(): ILookaheadStrategy {
 export interface LookaheadHost {
   nextTypeIndex(): number
   noteExpected(table: StartTable): void
+  /** None of these could be taken: the parse fails here. */
+  noteRequired(tables: readonly StartTable[]): void
 }
 
 /** The tokens a production can start with; `has` is indexed by token type and includes category members. */
@@ -64,6 +66,7 @@ function choose(
     host.noteExpected(table)
     if (table.canBeEmpty || table.has[next] === 1) return i
   }
+  host.noteRequired(tables)
   return undefined
 }
 

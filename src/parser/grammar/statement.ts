@@ -6,7 +6,6 @@ import type { Rules } from './rules.ts'
 /** The entry rules: a script, one statement, one expression, one type. */
 export function defineStatementRules(p: Grammar, r: Rules): void {
   r.statement = p.rule('statement', () => {
-    p.act(() => refuseUnsupported(p))
     return p.alt<Statement>(0, [
       { ALT: () => p.sub(r.createStatement) },
       { ALT: () => p.sub(r.replaceTable) },
@@ -28,20 +27,31 @@ export function defineStatementRules(p: Grammar, r: Rules): void {
     ])
   })
 
+  const isSupported = () => {
+    refuseUnsupported(p)
+    return true
+  }
+
   r.script = p.rule('script', () => {
     const statements: Statement[] = []
+    const statement = () => statements.push(p.sub(r.statement))
     p.rep(0, () => p.take(t.Semicolon))
-    p.opt(1, () => {
-      statements.push(p.sub(r.statement))
-      p.rep(2, () => {
-        p.take(t.Semicolon)
-        p.opt(3, () => statements.push(p.sub(r.statement)))
-      })
-    })
+    p.opt(
+      1,
+      () => {
+        statement()
+        p.rep(2, () => {
+          p.take(t.Semicolon)
+          p.opt(3, statement, isSupported)
+        })
+      },
+      isSupported,
+    )
     return statements
   })
 
   r.singleStatement = p.rule('singleStatement', () => {
+    p.act(() => refuseUnsupported(p))
     const statement = p.sub(r.statement)
     p.rep(0, () => p.take(t.Semicolon))
     return statement
