@@ -10,13 +10,13 @@ import {
   type LogicalType,
   NOT_A_DATE,
   type PlainValue,
-  parseDate,
   parseDecimalText,
   parseDoubleText,
-  parsedTime,
   parseInt64,
-  parseTimeOfDay,
-  parseTimestamp,
+  scanDate,
+  scannedTime,
+  scanTimeOfDay,
+  scanTimestamp,
   type TypeOfKind,
   truncateMillis,
   truncateToInt64,
@@ -112,7 +112,7 @@ function stringBytes(bytes: Uint8Array, start: number, end: number, type: Logica
 function dateConverter(type: LogicalType): JsonConverter {
   return (bytes, _view, start, end) => {
     const text = stringBytes(bytes, start, end, type)
-    const day = text.length === 10 ? parseDate(text, 0, 10) : NOT_A_DATE
+    const day = text.length === 10 ? scanDate(text, 0, 10) : NOT_A_DATE
     if (day === NOT_A_DATE) throw problem(bytes, start, end, type, 'expected yyyy-MM-dd')
     return day
   }
@@ -121,19 +121,19 @@ function dateConverter(type: LogicalType): JsonConverter {
 function timeConverter(type: TypeOfKind<'TIME'>): JsonConverter {
   return (bytes, _view, start, end) => {
     const text = stringBytes(bytes, start, end, type)
-    if (parseTimeOfDay(text, 0, text.length, false) !== text.length) {
+    if (scanTimeOfDay(text, 0, text.length, false) !== text.length) {
       throw problem(bytes, start, end, type, 'expected HH:mm:ss[.fraction]')
     }
-    return truncateMillis(parsedTime[0]!, type.precision)
+    return truncateMillis(scannedTime[0]!, type.precision)
   }
 }
 
-/** `parsedTime` as a value of the type's precision. */
+/** `scannedTime` as a value of the type's precision. */
 function parsedTimestampValue(precision: number): PlainValue {
-  const ms = parsedTime[0]!
+  const ms = scannedTime[0]!
   if (precision <= 3) return truncateMillis(ms, precision)
   const unit = 10 ** (9 - precision)
-  const nanos = parsedTime[1]! - (parsedTime[1]! % unit)
+  const nanos = scannedTime[1]! - (scannedTime[1]! % unit)
   return precision <= 6 ? BigInt(ms) * 1000n + BigInt(nanos / 1000) : [ms, nanos]
 }
 
@@ -145,7 +145,7 @@ function timestampConverter(
   const expected = `expected yyyy-MM-dd${iso ? "'T'" : ' '}HH:mm:ss[.fraction]${zoned ? "'Z'" : ''}`
   return (bytes, _view, start, end) => {
     const text = stringBytes(bytes, start, end, type)
-    let at = parseTimestamp(text, 0, text.length, iso ? 84 : 32, iso)
+    let at = scanTimestamp(text, 0, text.length, iso ? 84 : 32, iso)
     if (at >= 0 && zoned) at = applyZoneSuffix(text, at, text.length)
     if (at !== text.length) throw problem(bytes, start, end, type, expected)
     return parsedTimestampValue(type.precision)

@@ -111,7 +111,7 @@ const string = (k: number) => `
 
 const date = (k: number) => `
       if (c !== 34) break exact
-      n = parseDate(bytes, p + 1, end)
+      n = scanDate(bytes, p + 1, end)
       if (n === ${-2147483648} || bytes[p + 11] !== 34) break exact
       values${k}[row] = n
       p += 12
@@ -119,25 +119,25 @@ const date = (k: number) => `
 
 const time = (k: number, precision: number) => `
       if (c !== 34) break exact
-      q = parseTimeOfDay(bytes, p + 1, end, false)
+      q = scanTimeOfDay(bytes, p + 1, end, false)
       if (q < 0 || bytes[q] !== 34) break exact
-      values${k}[row] = truncateMillis(parsedTime[0], ${precision})
+      values${k}[row] = truncateMillis(scannedTime[0], ${precision})
       p = q + 1
       break done`
 
 function storeTimestamp(k: number, precision: number): string {
   if (precision <= 3) {
-    return `values${k}[row] = ${precision === 3 ? 'parsedTime[0]' : `truncateMillis(parsedTime[0], ${precision})`}`
+    return `values${k}[row] = ${precision === 3 ? 'scannedTime[0]' : `truncateMillis(scannedTime[0], ${precision})`}`
   }
   const unit = 10 ** (9 - precision)
-  const kept = `parsedTime[1] - parsedTime[1] % ${unit}`
-  if (precision <= 6) return `setWordsFromMillis(values${k}, row, parsedTime[0], (${kept}) / 1000)`
-  return `values${k}[row] = parsedTime[0]; column${k}.nanos[row] = ${kept}`
+  const kept = `scannedTime[1] - scannedTime[1] % ${unit}`
+  if (precision <= 6) return `setWordsFromMillis(values${k}, row, scannedTime[0], (${kept}) / 1000)`
+  return `values${k}[row] = scannedTime[0]; column${k}.nanos[row] = ${kept}`
 }
 
 const timestamp = (k: number, precision: number, zoned: boolean, iso: boolean) => `
       if (c !== 34) break exact
-      q = parseTimestamp(bytes, p + 1, end, ${iso ? 84 : 32}, ${iso})
+      q = scanTimestamp(bytes, p + 1, end, ${iso ? 84 : 32}, ${iso})
       ${zoned ? 'if (q >= 0) q = applyZoneSuffix(bytes, q, end)' : ''}
       if (q < 0 || bytes[q] !== 34) break exact
       ${storeTimestamp(k, precision)}

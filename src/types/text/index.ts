@@ -1,5 +1,5 @@
 export * from './int64-words.ts'
 export * from './parse-number.ts'
-export * from './parse-time.ts'
+export * from './scan-time.ts'
 export * from './write-number.ts'
 export * from './write-time.ts'

@@ -4,11 +4,11 @@
  */
 import { daysFromCivil, daysInMonth } from '../civil-date.ts'
 
-/** What `parseDate` and `parseTimeOfDay` return for text that is not one. */
+/** What `scanDate` and `scanTimeOfDay` return for text that is not one. */
 export const NOT_A_DATE = -2147483648
 
 /** Scratch for results: `[epoch or day ms, nanoseconds of that ms]`. Valid until the next parse. */
-export const parsedTime: Float64Array = new Float64Array(2)
+export const scannedTime: Float64Array = new Float64Array(2)
 
 const digitPair = (bytes: Uint8Array, at: number): number => {
   const tens = bytes[at]! - 48
@@ -17,7 +17,7 @@ const digitPair = (bytes: Uint8Array, at: number): number => {
 }
 
 /** Epoch day of the ten bytes `yyyy-MM-dd` at `at`, or NOT_A_DATE. */
-export function parseDate(bytes: Uint8Array, at: number, end: number): number {
+export function scanDate(bytes: Uint8Array, at: number, end: number): number {
   if (at + 10 > end) return NOT_A_DATE
   const century = digitPair(bytes, at)
   const yearOfCentury = digitPair(bytes, at + 2)
@@ -33,9 +33,9 @@ export function parseDate(bytes: Uint8Array, at: number, end: number): number {
 
 /**
  * `HH:mm:ss[.f{1,9}]` at `at`; with `optionalSeconds` also `HH:mm`. Writes ms of day and the nanoseconds below
- * it to `parsedTime`. Returns the index after the text, or -1.
+ * it to `scannedTime`. Returns the index after the text, or -1.
  */
-export function parseTimeOfDay(bytes: Uint8Array, at: number, end: number, optionalSeconds: boolean): number {
+export function scanTimeOfDay(bytes: Uint8Array, at: number, end: number, optionalSeconds: boolean): number {
   if (at + 5 > end) return -1
   const hour = digitPair(bytes, at)
   const minute = digitPair(bytes, at + 3)
@@ -69,31 +69,31 @@ export function parseTimeOfDay(bytes: Uint8Array, at: number, end: number, optio
       }
     }
   } else if (!optionalSeconds) return -1
-  parsedTime[0] = ms
-  parsedTime[1] = nanos
+  scannedTime[0] = ms
+  scannedTime[1] = nanos
   return p
 }
 
 /**
  * `yyyy-MM-dd<separator>HH:mm:ss[.f{1,9}]` at `at`. Writes epoch ms (as if UTC) and nanoseconds to
- * `parsedTime`. Returns the index after the text, or -1.
+ * `scannedTime`. Returns the index after the text, or -1.
  */
-export function parseTimestamp(
+export function scanTimestamp(
   bytes: Uint8Array,
   at: number,
   end: number,
   separator: number,
   optionalSeconds: boolean,
 ): number {
-  const epochDay = parseDate(bytes, at, end)
+  const epochDay = scanDate(bytes, at, end)
   if (epochDay === NOT_A_DATE || bytes[at + 10] !== separator) return -1
-  const p = parseTimeOfDay(bytes, at + 11, end, optionalSeconds)
-  if (p >= 0) parsedTime[0] = parsedTime[0]! + epochDay * 86400000
+  const p = scanTimeOfDay(bytes, at + 11, end, optionalSeconds)
+  if (p >= 0) scannedTime[0] = scannedTime[0]! + epochDay * 86400000
   return p
 }
 
 /**
- * `Z` or `±HH:mm` at `at`: shifts `parsedTime` to the instant it names. Returns the index after it, or -1.
+ * `Z` or `±HH:mm` at `at`: shifts `scannedTime` to the instant it names. Returns the index after it, or -1.
  */
 export function applyZoneSuffix(bytes: Uint8Array, at: number, end: number): number {
   if (at >= end) return -1
@@ -104,7 +104,7 @@ export function applyZoneSuffix(bytes: Uint8Array, at: number, end: number): num
   const minute = digitPair(bytes, at + 4)
   if ((hour | minute) < 0 || hour > 18 || minute > 59) return -1
   const offset = (hour * 60 + minute) * 60000
-  parsedTime[0] = parsedTime[0]! - (sign === 45 ? -offset : offset)
+  scannedTime[0] = scannedTime[0]! - (sign === 45 ? -offset : offset)
   return at + 6
 }
 
