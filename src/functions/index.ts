@@ -1,5 +1,8 @@
 export * from './aggregate/aggregate-spec.ts'
+export * from './cast/index.ts'
 export * from './function-spec.ts'
+export { mapGet, plainCompare, plainEquals } from './plain-compare.ts'
 export * from './registry.ts'
 export * from './representation.ts'
 export * from './resolution.ts'
+export { compareText } from './scalar/comparison/comparison.ts'

@@ -129,7 +129,7 @@ const spec = (sign: Sign, doc: string, examples: ScalarSpec['examples']): Scalar
 
 export const plus = spec('+', 'Sum. Integers wrap on overflow; DECIMAL is exact, NULL beyond 38 digits.', [
   { sql: '1 + 2', result: '3' },
-  { sql: '2147483647 + 1', result: '-2147483648' },
+  { sql: '2147483647 + 1', result: 'CAST(-2147483648 AS INT)' },
   { sql: 'CAST(9223372036854775807 AS BIGINT) + 1', result: 'CAST(-9223372036854775808 AS BIGINT)' },
   { sql: '1.25 + 2', result: 'CAST(3.25 AS DECIMAL(13, 2))' },
   { sql: '1e0 + 0.5', result: '1.5e0' },

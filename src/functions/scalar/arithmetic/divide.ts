@@ -72,7 +72,7 @@ export const divide: ScalarSpec = {
     { sql: '7 / 2', result: '3' },
     { sql: '-7 / 2', result: '-3' },
     { sql: 'CAST(7 AS BIGINT) / CAST(2 AS BIGINT)', result: 'CAST(3 AS BIGINT)' },
-    { sql: '7.0 / 2', result: 'CAST(3.5 AS DECIMAL(19, 12))' },
+    { sql: '7.0 / 2', result: 'CAST(3.5 AS DECIMAL(13, 12))' },
     { sql: '1e0 / 4', result: '0.25e0' },
     { sql: "INTERVAL '1' HOUR / 2", result: "INTERVAL '30' MINUTE" },
   ],

@@ -16,7 +16,7 @@ const scriptOperators: Readonly<Record<Operator, string>> = {
 }
 
 /** Text that compares two non-NULL values of one type. */
-export function comparisonText(
+export function compareText(
   operator: Operator,
   context: InlineContext,
   a: ArgumentText,
@@ -76,7 +76,7 @@ const comparison = (operator: Operator, doc: string, examples: ScalarSpec['examp
   nulls: 'propagate',
   implement: call => {
     const isObject = representationOf(call.argumentTypes[0]!) === 'object'
-    return inline((context, [a, b]) => comparisonText(operator, context, a!, b!), { total: !isObject })
+    return inline((context, [a, b]) => compareText(operator, context, a!, b!), { total: !isObject })
   },
   naive: ([a, b]) => compareOrdered(operator, a!, b!),
   doc,

@@ -1,0 +1,7 @@
+export * from './bound-expression.ts'
+export { isDeterministic } from './determinism.ts'
+export { evaluateNaive } from './evaluate-naive.ts'
+export { compileCalc } from './kernel/compile-calc.ts'
+export type { CalcKernel, CalcSpec, KernelEnvironment } from './kernel/kernel.ts'
+export { literalOf, plainOfLiteral } from './literal-value.ts'
+export { evaluateConstant, simplify } from './simplify.ts'
