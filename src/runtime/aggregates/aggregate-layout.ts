@@ -1,0 +1,107 @@
+/**
+ * Where everything of a list of aggregate calls lies: which state columns of the group table belong to which
+ * call, and which calls need a value table. A value table has a row per (group, argument values) with a count
+ * per FILTER; DISTINCT calls use it to see a value once, MIN and MAX over a retracting input to find the next
+ * best value. Calls over the same arguments share one table, with a count for each different filter.
+ *
+ * Value columns of the group table: the number of rows (if asked for), the states of the calls in order, then
+ * for each value table the head of the group's list of values (row id + 1; not part of snapshots).
+ */
+import type { AggregateCall } from '../../planner/plan-graph/plan-graph.ts'
+import { bigintType, doubleType, integerType, type LogicalType } from '../../types/index.ts'
+import type { AggregateFunction, StateColumn } from './aggregate-function.ts'
+import { aggregateFactory } from './registry.ts'
+
+export interface CallLayout {
+  readonly call: AggregateCall
+  readonly function: AggregateFunction
+  readonly argumentTypes: readonly LogicalType[]
+  /** First state column among the group table's values. */
+  readonly firstState: number
+  /** Set when the call sees each value once: the value table and the index of its count. */
+  readonly values: { readonly table: number; readonly count: number } | null
+  /** Set when the best value must be searched again after a retraction. */
+  readonly research: 'min' | 'max' | null
+}
+
+export interface ValueTableLayout {
+  readonly arguments: readonly number[]
+  readonly argumentTypes: readonly LogicalType[]
+  /** FILTER column of each count; null = all rows. */
+  readonly filters: readonly (number | null)[]
+  /** Column of the list head among the group table's values. */
+  readonly head: number
+}
+
+export interface AggregateLayout {
+  readonly calls: readonly CallLayout[]
+  readonly valueTables: readonly ValueTableLayout[]
+  /** Whether value column 0 counts the group's rows. */
+  readonly countsRows: boolean
+  /** State columns that snapshots keep: all value columns but the heads. */
+  readonly state: readonly StateColumn[]
+  /** All value columns of the group table. */
+  readonly valueTypes: readonly LogicalType[]
+  readonly resultTypes: readonly LogicalType[]
+}
+
+/** Value columns of a value table: a count per filter, then the links of the group's list (0 = end). */
+export const valueTableTypes = (numFilters: number): readonly LogicalType[] => [
+  ...Array.from({ length: numFilters }, () => doubleType(false)),
+  integerType(false),
+  integerType(false),
+]
+
+interface DraftTable {
+  readonly arguments: readonly number[]
+  readonly filters: (number | null)[]
+}
+
+export function layOutAggregates(
+  calls: readonly AggregateCall[],
+  inputTypes: readonly LogicalType[],
+  options: { readonly retracts: boolean; readonly countsRows: boolean },
+): AggregateLayout {
+  const state: StateColumn[] = options.countsRows ? [{ name: 'row_count', type: bigintType(false) }] : []
+  const drafts: DraftTable[] = []
+  const laidOut = calls.map((call, position): CallLayout => {
+    const argumentTypes = call.arguments.map(argument => inputTypes[argument]!)
+    const signature = { argumentTypes, type: call.type, retracts: options.retracts }
+    const implementation = aggregateFactory(call.function)(signature)
+    const isExtreme = call.function === 'MIN' || call.function === 'MAX'
+    const research = isExtreme && options.retracts ? (call.function === 'MIN' ? 'min' : 'max') : null
+    // MIN and MAX of distinct values are those of all values.
+    const needsTable = research !== null || (call.distinct && !isExtreme && call.arguments.length > 0)
+    const firstState = state.length
+    for (const column of implementation.state) {
+      state.push({ name: `agg${position}_${column.name}`, type: column.type })
+    }
+    const values = needsTable ? placeInTable(drafts, call) : null
+    return { call, function: implementation, argumentTypes, firstState, values, research }
+  })
+  const valueTables = drafts.map(
+    (draft, t): ValueTableLayout => ({
+      arguments: draft.arguments,
+      argumentTypes: draft.arguments.map(argument => inputTypes[argument]!),
+      filters: draft.filters,
+      head: state.length + t,
+    }),
+  )
+  return {
+    calls: laidOut,
+    valueTables,
+    countsRows: options.countsRows,
+    state,
+    valueTypes: [...state.map(column => column.type), ...valueTables.map(() => integerType(false))],
+    resultTypes: calls.map(call => call.type),
+  }
+}
+
+function placeInTable(drafts: DraftTable[], call: AggregateCall): { table: number; count: number } {
+  let table = drafts.findIndex(draft => draft.arguments.join() === call.arguments.join())
+  if (table < 0) table = drafts.push({ arguments: call.arguments, filters: [] }) - 1
+  const { filters } = drafts[table]!
+  let count = filters.indexOf(call.filter)
+  if (count < 0) count = filters.push(call.filter) - 1
+  return { table, count }
+}

@@ -1,0 +1,31 @@
+/** The reused output batch of an operator: fixed capacity, flushed to the output when full. */
+import { BATCH_ROWS, type Batch, type Column, createColumns, type LogicalType } from '../../types/index.ts'
+import type { Output } from './operator.ts'
+
+export class OutputBuffer implements Batch {
+  readonly capacity: number
+  readonly columns: readonly Column[]
+  length = 0
+  /** Null unless the operator emits changes; then one byte per row, which the writer fills. */
+  readonly kinds: Uint8Array | null
+  readonly #output: Output
+
+  constructor(types: readonly LogicalType[], output: Output, withKinds: boolean, capacity = BATCH_ROWS) {
+    this.capacity = capacity
+    this.columns = createColumns(types, capacity)
+    this.kinds = withKinds ? new Uint8Array(capacity) : null
+    this.#output = output
+  }
+
+  /** Emits the rows, if any, and starts anew. */
+  flush(): void {
+    if (this.length === 0) return
+    this.#output.emit(this)
+    this.reset()
+  }
+
+  reset(): void {
+    this.length = 0
+    for (const column of this.columns) column.reset()
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * Finds or inserts the keys of a whole batch. The text is made per key signature, so that V8's type feedback of
+ * one signature is not spoiled by another. Key equality is that of key-hash.ts.
+ */
+import type { Column, Storage } from '../../types/index.ts'
+import type { KeyedTable } from '../table/keyed-table.ts'
+import { declareColumn } from './key-hash.ts'
+
+/**
+ * For i in [0, count): `ids[i]` = row id of the key in row `rows[i]` of the columns, whose hash is
+ * `hashes[rows[i]]`. A missing key is inserted, or gets -1 if `insert` is false.
+ */
+export type ProbeKernel = (
+  table: KeyedTable,
+  columns: readonly Column[],
+  rows: Int32Array,
+  count: number,
+  hashes: Int32Array,
+  ids: Int32Array,
+  insert: boolean,
+) => void
+
+function declareKey(storage: Storage, c: number): string {
+  const key = `table.keys[${c}]`
+  const nulls = `const tu${c} = ${key}.nulls;`
+  switch (storage) {
+    case 'i32':
+    case 'f64':
+      return `${nulls} const tv${c} = ${key}.values;`
+    case 'i64':
+      return `${nulls} const tw${c} = ${key}.words;`
+    case 'msnanos':
+      return `${nulls} const tv${c} = ${key}.values, tx${c} = ${key}.nanos;`
+    case 'bytes':
+    case 'object':
+      return `${nulls} const k${c} = ${key}, ta${c} = ${key}.addresses, tl${c} = ${key}.lengths, th${c} = ${key}.heap.chunks;`
+  }
+}
+
+/** Loads the row's key value into locals. */
+function loadKey(storage: Storage, c: number): string {
+  const isNull = `const z${c} = u${c} !== null && u${c}[r] === 1 ? 1 : 0;`
+  switch (storage) {
+    case 'i32':
+      return `${isNull} const y${c} = v${c}[r];`
+    case 'f64':
+      return `${isNull} const y${c} = v${c}[r] === 0 ? 0 : v${c}[r];`
+    case 'i64':
+      return `${isNull} const y${c} = w${c}[2 * r], g${c} = w${c}[2 * r + 1];`
+    case 'msnanos':
+      return `${isNull} const y${c} = v${c}[r] === 0 ? 0 : v${c}[r], g${c} = x${c}[r];`
+    case 'bytes':
+    case 'object':
+      return `${isNull} const y${c} = o${c}[r], g${c} = o${c}[r + 1] - y${c};`
+  }
+}
+
+/** Leaves the block `same` when the stored key differs. */
+function compareKey(storage: Storage, c: number): string {
+  const differ = (condition: string) => `if (z${c} === 0 && (${condition})) break same;`
+  const nulls = `if (tu${c}[p][a] !== z${c}) break same;`
+  const floats = `{ const t = tv${c}[p][a]; ${differ(`t !== y${c} && (t === t || y${c} === y${c})`)} }`
+  switch (storage) {
+    case 'i32':
+      return `${nulls} ${differ(`tv${c}[p][a] !== y${c}`)}`
+    case 'f64':
+      return `${nulls} ${floats}`
+    case 'i64':
+      return `${nulls} { const t = tw${c}[p]; ${differ(`t[2 * a] !== y${c} || t[2 * a + 1] !== g${c}`)} }`
+    case 'msnanos':
+      return `${nulls} ${floats} ${differ(`tx${c}[p][a] !== g${c}`)}`
+    case 'bytes':
+    case 'object':
+      return `${nulls} if (z${c} === 0) {
+        if (tl${c}[p][a] !== g${c}) break same;
+        if (g${c} !== 0) {
+          const address = ta${c}[p][a], chunk = th${c}[address >>> 16];
+          let from = address & 65535;
+          for (let q = y${c}; q < y${c} + g${c}; q++) if (chunk[from++] !== b${c}[q]) break same;
+        }
+      }`
+  }
+}
+
+function storeKey(storage: Storage, c: number): string {
+  const stored = (write: string) => `if (z${c} === 0) { tu${c}[p][a] = 0; ${write} }`
+  switch (storage) {
+    case 'i32':
+      return stored(`tv${c}[p][a] = y${c};`)
+    case 'f64':
+      return stored(`tv${c}[p][a] = y${c};`)
+    case 'i64':
+      return stored(`tw${c}[p][2 * a] = y${c}; tw${c}[p][2 * a + 1] = g${c};`)
+    case 'msnanos':
+      return stored(`tv${c}[p][a] = y${c}; tx${c}[p][a] = g${c};`)
+    case 'bytes':
+    case 'object':
+      return stored(`k${c}.setBytes(p, a, b${c}, y${c}, y${c} + g${c});`)
+  }
+}
+
+function probeText(storages: readonly Storage[]): string {
+  const all = (part: (storage: Storage, c: number) => string) => storages.map(part).join('\n')
+  return `return function probe(table, columns, rows, count, hashes, ids, insert) {
+    const directory = table.index.directory;
+    let shift = table.index.shift;
+    ${all(declareColumn)}
+    ${all(declareKey)}
+    for (let i = 0; i < count; i++) {
+      const r = rows[i], h = hashes[r];
+      ${all(loadKey)}
+      const segment = directory[(h >>> 1) >>> shift], mask = ((segment.length - 2) >> 1) - 1;
+      let slot = h & mask, id = -1;
+      for (;;) {
+        const entry = segment[2 * slot + 1];
+        if (entry === 0) break;
+        same: if (segment[2 * slot] === h) {
+          const p = (entry - 1) >>> 12, a = (entry - 1) & 4095;
+          ${all(compareKey)}
+          id = entry - 1;
+        }
+        if (id >= 0) break;
+        slot = (slot + 1) & mask;
+      }
+      if (id < 0 && insert) {
+        id = table.insertRow(h);
+        shift = table.index.shift;
+        const p = id >>> 12, a = id & 4095;
+        ${all(storeKey)}
+      }
+      ids[i] = id;
+    }
+  }`
+}
+
+const kernels = new Map<string, ProbeKernel>()
+
+export function probeKernel(storages: readonly Storage[]): ProbeKernel {
+  const signature = storages.join()
+  let kernel = kernels.get(signature)
+  if (kernel === undefined) {
+    kernel = new Function(probeText(storages))() as ProbeKernel
+    kernels.set(signature, kernel)
+  }
+  return kernel
+}

@@ -1,0 +1,78 @@
+/** Pages and NULL bytes of a paged column; what the storages have in common. */
+import type { Column, LogicalType } from '../../types/index.ts'
+
+export const PAGE_SHIFT = 12
+export const PAGE_ROWS = 1 << PAGE_SHIFT
+export const PAGE_MASK = PAGE_ROWS - 1
+
+const isNullAt = (source: Column, row: number): boolean => source.nulls !== null && source.nulls[row] === 1
+
+export abstract class PagedBase {
+  readonly type: LogicalType
+  nulls: Uint8Array[] = []
+
+  constructor(type: LogicalType) {
+    this.type = type
+  }
+
+  addPage(rows: number): void {
+    const nulls = new Uint8Array(rows)
+    if (this.type.nullable) nulls.fill(1)
+    this.nulls.push(nulls)
+    this.addValues(rows)
+  }
+
+  growPage(page: number, rows: number): void {
+    const old = this.nulls[page]!
+    const nulls = new Uint8Array(rows)
+    if (this.type.nullable) nulls.fill(1, old.length)
+    nulls.set(old)
+    this.nulls[page] = nulls
+    this.growValues(page, rows)
+  }
+
+  copyPage(page: number): void {
+    this.nulls[page] = this.nulls[page]!.slice()
+    this.copyValues(page)
+  }
+
+  isNull(page: number, at: number): boolean {
+    return this.nulls[page]![at] === 1
+  }
+
+  /** Back to the clear value. */
+  clear(page: number, at: number): void {
+    this.clearValue(page, at)
+    this.nulls[page]![at] = this.type.nullable ? 1 : 0
+  }
+
+  write(page: number, at: number, source: Column, row: number): void {
+    if (isNullAt(source, row)) {
+      this.clear(page, at)
+    } else {
+      this.put(page, at, source, row)
+      this.nulls[page]![at] = 0
+    }
+  }
+
+  read(page: number, at: number, target: Column, row: number): void {
+    if (!this.isNull(page, at)) this.get(page, at, target, row)
+    else if (target.storage === 'bytes') target.appendNull(row)
+    else target.setNull(row)
+  }
+
+  /** NULL equals NULL. */
+  equals(page: number, at: number, source: Column, row: number): boolean {
+    const sourceNull = isNullAt(source, row)
+    if (sourceNull || this.isNull(page, at)) return sourceNull && this.isNull(page, at)
+    return this.same(page, at, source, row)
+  }
+
+  protected abstract addValues(rows: number): void
+  protected abstract growValues(page: number, rows: number): void
+  protected abstract copyValues(page: number): void
+  protected abstract clearValue(page: number, at: number): void
+  protected abstract put(page: number, at: number, source: Column, row: number): void
+  protected abstract get(page: number, at: number, target: Column, row: number): void
+  protected abstract same(page: number, at: number, source: Column, row: number): boolean
+}

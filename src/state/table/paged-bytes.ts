@@ -1,0 +1,103 @@
+/** Paged column of byte strings: address and length of each value in the table's heap. */
+import { internalError } from '../../errors/index.ts'
+import type { Column, LogicalType } from '../../types/index.ts'
+import { decodeObject } from '../object-codec.ts'
+import type { ByteHeap } from './byte-heap.ts'
+import { PagedBase } from './paged-base.ts'
+
+const NO_BYTES = new Uint8Array(0)
+const utf8 = new TextDecoder()
+
+const grown = (old: Int32Array, size: number): Int32Array => {
+  const array = new Int32Array(size)
+  array.set(old)
+  return array
+}
+
+export class PagedBytes extends PagedBase {
+  readonly storage = 'bytes'
+  addresses: Int32Array[] = []
+  lengths: Int32Array[] = []
+  readonly heap: ByteHeap
+
+  constructor(type: LogicalType, heap: ByteHeap) {
+    super(type)
+    this.heap = heap
+  }
+
+  frozen(): PagedBytes {
+    const copy = new PagedBytes(this.type, this.heap)
+    copy.addresses = this.addresses.slice()
+    copy.lengths = this.lengths.slice()
+    copy.nulls = this.nulls.slice()
+    return copy
+  }
+
+  /** Replaces the value by a copy of `source[start, end)`. */
+  setBytes(page: number, at: number, source: Uint8Array, start: number, end: number): void {
+    this.clearValue(page, at)
+    this.addresses[page]![at] = this.heap.store(source, start, end)
+    this.lengths[page]![at] = end - start
+    this.nulls[page]![at] = 0
+  }
+
+  /** The value as a view of the heap. */
+  view(page: number, at: number): Uint8Array {
+    const address = this.addresses[page]![at]!
+    const start = address & 0xffff
+    // An empty value in an empty heap has no chunk to point into.
+    return this.heap.chunks[address >>> 16]?.subarray(start, start + this.lengths[page]![at]!) ?? NO_BYTES
+  }
+
+  text(page: number, at: number): string {
+    return utf8.decode(this.view(page, at))
+  }
+
+  protected override addValues(rows: number): void {
+    this.addresses.push(new Int32Array(rows))
+    this.lengths.push(new Int32Array(rows))
+  }
+  protected override growValues(page: number, rows: number): void {
+    this.addresses[page] = grown(this.addresses[page]!, rows)
+    this.lengths[page] = grown(this.lengths[page]!, rows)
+  }
+  protected override copyValues(page: number): void {
+    this.addresses[page] = this.addresses[page]!.slice()
+    this.lengths[page] = this.lengths[page]!.slice()
+  }
+  protected override clearValue(page: number, at: number): void {
+    const lengths = this.lengths[page]!
+    if (lengths[at] === 0) return
+    this.heap.free(this.addresses[page]![at]! >>> 0, lengths[at]!)
+    lengths[at] = 0
+    this.addresses[page]![at] = 0
+  }
+  protected override put(page: number, at: number, source: Column, row: number): void {
+    if (source.storage !== 'bytes')
+      throw internalError(`state column of bytes met a ${source.storage} column`)
+    this.setBytes(page, at, source.bytes, source.offsets[row]!, source.offsets[row + 1]!)
+  }
+  /** Into an object column: decodes the text that object keys are kept as. */
+  protected override get(page: number, at: number, target: Column, row: number): void {
+    if (target.storage === 'object') {
+      target.values[row] = decodeObject(this.text(page, at))
+      return
+    }
+    if (target.storage !== 'bytes')
+      throw internalError(`state column of bytes met a ${target.storage} column`)
+    const address = this.addresses[page]![at]!
+    const start = address & 0xffff
+    target.append(row, this.heap.chunks[address >>> 16] ?? NO_BYTES, start, start + this.lengths[page]![at]!)
+  }
+  protected override same(page: number, at: number, source: Column, row: number): boolean {
+    if (source.storage !== 'bytes') return false
+    const length = this.lengths[page]![at]!
+    const from = source.offsets[row]!
+    if (source.offsets[row + 1]! - from !== length) return false
+    const address = this.addresses[page]![at]!
+    const chunk = this.heap.chunks[address >>> 16] ?? NO_BYTES
+    const start = address & 0xffff
+    for (let i = 0; i < length; i++) if (chunk[start + i] !== source.bytes[from + i]) return false
+    return true
+  }
+}
