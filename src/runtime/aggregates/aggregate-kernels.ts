@@ -3,6 +3,7 @@
  * kernels are cached by their text, so queries of the same shape share them and others do not spoil their type
  * feedback.
  */
+import { internalError } from '../../errors/index.ts'
 import type { KeyedTable, TableView } from '../../state/table/keyed-table.ts'
 import { type Batch, type LogicalType, type Storage, storageOf } from '../../types/index.ts'
 import type { OutputBuffer } from '../operators/output-buffer.ts'
@@ -143,10 +144,9 @@ function callText(loop: LoopText, layout: AggregateLayout, call: CallLayout, ret
   const states = loop.statesOf(call)
   const args = call.call.arguments.map((position, j) => loop.column(position, call.argumentTypes[j]!))
   const accumulate = call.function.accumulate(states, args)
-  const retract =
-    call.research === null
-      ? (call.function.retract?.(states, args) ?? '')
-      : researchText(loop, layout, call, states[0]!, args[0]!)
+  let retract = ''
+  if (call.research !== null) retract = researchText(loop, layout, call, states[0]!, args[0]!)
+  else if (retracts) retract = retractText(call, states, args)
   if (call.values !== null) {
     const change = `d${call.values.table}_${call.values.count}`
     return `if (${change} === 1) { ${accumulate} } ${retracts ? `else if (${change} === -1) { ${retract} }` : ''}`
@@ -154,6 +154,13 @@ function callText(loop: LoopText, layout: AggregateLayout, call: CallLayout, ret
   const conditions = [loop.passes(call.call.filter), ...args.map(arg => `!${arg.isNull}`)]
   const body = retracts ? `if (retract) { ${retract} } else { ${accumulate} }` : accumulate
   return `if (${conditions.join(' && ')}) { ${body} }`
+}
+
+function retractText(call: CallLayout, states: readonly StateText[], args: readonly ValueText[]): string {
+  if (call.function.retract === undefined) {
+    throw internalError(`${call.call.function} cannot take values back`)
+  }
+  return call.function.retract(states, args)
 }
 
 /** Counts the row's value in value table `t`; `d<t>_<c>` is 1 where it is new in the group, -1 where it is gone. */

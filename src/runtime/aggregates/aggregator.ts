@@ -4,10 +4,19 @@
  */
 import { hashKernel, KeyReader } from '../../state/keys/key-hash.ts'
 import { type ProbeKernel, probeKernel } from '../../state/keys/probe-kernel.ts'
+import type { FrozenState, StateSchema } from '../../state/state-io.ts'
+import type { StateColumnSpec } from '../../state/table/freeze-tables.ts'
 import { KeyedTable, type TableView } from '../../state/table/keyed-table.ts'
 import { PAGE_ROWS, type PagedColumn } from '../../state/table/paged-column.ts'
 import { numPages, scanPage } from '../../state/table/scan-table.ts'
-import { type Batch, type Column, createColumns, type LogicalType } from '../../types/index.ts'
+import {
+  type Batch,
+  type Column,
+  createColumns,
+  doubleType,
+  Int32Column,
+  type LogicalType,
+} from '../../types/index.ts'
 import type { OutputBuffer } from '../operators/output-buffer.ts'
 import { aggregateEnvironment } from './aggregate-environment.ts'
 import {
@@ -19,12 +28,17 @@ import {
   mergeKernel,
 } from './aggregate-kernels.ts'
 import type { AggregateLayout } from './aggregate-layout.ts'
+import { allRows } from './all-rows.ts'
+import { type FrozenGroups, freezeValueTables } from './freeze-values.ts'
 import { ValueTables } from './value-tables.ts'
 
 export interface Groups {
   readonly table: KeyedTable
   readonly valueTables: readonly KeyedTable[]
 }
+
+const keySpecs = (types: readonly LogicalType[]): StateColumnSpec[] =>
+  types.map((type, k) => ({ name: `key${k}`, type }))
 
 export class Aggregator {
   readonly layout: AggregateLayout
@@ -76,9 +90,9 @@ export class Aggregator {
     return this.#hashes
   }
 
-  /** Adds (or retracts, by row kind) the given rows of a batch whose `hash` was just taken. */
-  add(groups: Groups, batch: Batch, rows: Int32Array, count: number): void {
-    const ids = this.findGroups(groups, batch, rows, count, true)
+  /** Adds (or retracts, by row kind) the given rows of a batch; `hashes` as `hash` gave them. */
+  add(groups: Groups, batch: Batch, hashes: Int32Array, rows: Int32Array, count: number): void {
+    const ids = this.findGroups(groups, batch, hashes, rows, count, true)
     const valueIds = this.#values.find(groups.valueTables, groups.table, batch, rows, count, ids)
     this.#accumulate(
       aggregateEnvironment,
@@ -94,20 +108,26 @@ export class Aggregator {
   }
 
   /** Row ids of the rows' groups (-1 = none, unless `insert`); borrowed until the next call. */
-  findGroups(groups: Groups, batch: Batch, rows: Int32Array, count: number, insert: boolean): Int32Array {
+  findGroups(
+    groups: Groups,
+    batch: Batch,
+    hashes: Int32Array,
+    rows: Int32Array,
+    count: number,
+    insert: boolean,
+  ): Int32Array {
     if (this.#ids.length < count) this.#ids = new Int32Array(count)
-    this.#probe(groups.table, this.#keys.read(batch), rows, count, this.#hashes, this.#ids, insert)
+    this.#probe(groups.table, this.#keys.read(batch), rows, count, hashes, this.#ids, insert)
     return this.#ids
   }
 
-  /** Row ids for rows of a batch that starts with the key columns, e.g. of restored state; inserts. */
-  findStateGroups(groups: Groups, batch: Batch): Int32Array {
-    if (this.#ids.length < batch.length) this.#ids = new Int32Array(batch.length)
+  /** Row ids of rows of a batch that starts with the key columns, e.g. of restored state; inserts. */
+  #findStateGroups(groups: Groups, batch: Batch, rows: Int32Array, count: number): Int32Array {
+    if (this.#ids.length < count) this.#ids = new Int32Array(count)
     if (this.#hashes.length < batch.length) this.#hashes = new Int32Array(batch.length)
     const columns = this.#stateKeys.read(batch)
     hashKernel(this.#stateKeys.storages)(columns, batch.length, this.#hashes)
-    const rows = allRows(batch.length)
-    this.#probe(groups.table, columns, rows, batch.length, this.#hashes, this.#ids, true)
+    this.#probe(groups.table, columns, rows, count, this.#hashes, this.#ids, true)
     return this.#ids
   }
 
@@ -118,7 +138,7 @@ export class Aggregator {
     for (let page = 0; page < numPages(from.table); page++) {
       const length = scanPage(from.table, page, sources, this.#scanned, this.#scannedIds)
       const batch = { length, columns: this.#scanned, kinds: null }
-      const ids = this.findStateGroups(into, batch)
+      const ids = this.#findStateGroups(into, batch, allRows(length), length)
       this.#merge(aggregateEnvironment, into.table, batch, length, ids)
       if (groupOf.length > 0) for (let i = 0; i < length; i++) groupOf[this.#scannedIds[i]!] = ids[i]!
     }
@@ -135,15 +155,69 @@ export class Aggregator {
     return [...view.keys, ...view.values.slice(0, this.layout.state.length)]
   }
 
-  get values(): ValueTables {
-    return this.#values
+  /** Names and types of keys and state columns in snapshots. */
+  get stateSpecs(): readonly StateColumnSpec[] {
+    return [...keySpecs(this.keyTypes), ...this.layout.state]
   }
-}
 
-let identity = Int32Array.from({ length: PAGE_ROWS }, (_, i) => i)
+  /** The same for each value table: the group's keys, the arguments, the counts. */
+  get valueSpecs(): readonly (readonly StateColumnSpec[])[] {
+    return this.layout.valueTables.map(table => [
+      ...keySpecs(this.keyTypes),
+      ...table.argumentTypes.map((type, j) => ({ name: `value${j}`, type })),
+      ...table.filters.map((_, c) => ({ name: `count${c}`, type: doubleType(false) })),
+    ])
+  }
 
-/** The selection of all rows: 0, 1, 2 … Never written. */
-export function allRows(length: number): Int32Array {
-  if (identity.length < length) identity = Int32Array.from({ length }, (_, i) => i)
-  return identity
+  freeze(groups: Groups): FrozenGroups {
+    return {
+      table: groups.table.freeze(),
+      valueTables: groups.valueTables.map(table => ({
+        values: table.freeze(),
+        groups: groups.table.freeze(),
+      })),
+    }
+  }
+
+  /** Writes back what `stateColumns` gave; the columns start at `first`. */
+  restoreGroups(groups: Groups, batch: Batch, first: number, rows: Int32Array, count: number): void {
+    const columns = batch.columns.slice(first)
+    const ids = this.#findStateGroups(groups, { ...batch, columns }, rows, count)
+    for (let v = 0; v < this.layout.state.length; v++) {
+      const column = columns[this.keyTypes.length + v]!
+      for (let i = 0; i < count; i++) groups.table.writeValue(ids[i]!, v, column, rows[i]!)
+    }
+  }
+
+  /** Removes all values of one group from the value tables. */
+  clearValues(groups: Groups, group: number): void {
+    this.#values.clearGroup(groups.valueTables, groups.table, group)
+  }
+
+  /** Value table `t` of several frozen groups as one state, group row ids replaced by the groups' keys. */
+  freezeValues(
+    schema: StateSchema,
+    t: number,
+    parts: readonly { readonly prefix: readonly number[]; readonly groups: FrozenGroups }[],
+    maxParallelism: number,
+  ): FrozenState {
+    return freezeValueTables(schema, t, parts, maxParallelism)
+  }
+
+  /** Writes back rows of value table `t`; the groups must have been restored. */
+  restoreValues(
+    groups: Groups,
+    t: number,
+    batch: Batch,
+    first: number,
+    rows: Int32Array,
+    count: number,
+  ): void {
+    const columns = batch.columns.slice(first)
+    const ids = this.#findStateGroups(groups, { ...batch, columns }, rows, count)
+    const group = new Int32Column(batch.length)
+    for (let i = 0; i < count; i++) group.values[rows[i]!] = ids[i]!
+    const values = { ...batch, columns: [group, ...columns.slice(this.keyTypes.length)] }
+    this.#values.addState(t, groups.valueTables[t]!, groups.table, values, rows, count, false)
+  }
 }

@@ -27,6 +27,7 @@ import {
 import { aggregateEnvironment } from './aggregate-environment.ts'
 import { type MergeValuesKernel, mergeValuesKernel } from './aggregate-kernels.ts'
 import { type AggregateLayout, type ValueTableLayout, valueTableTypes } from './aggregate-layout.ts'
+import { allRows } from './all-rows.ts'
 
 class OneTable {
   readonly layout: ValueTableLayout
@@ -82,16 +83,17 @@ class OneTable {
   }
 
   /** Value rows for the rows of a batch of (group, arguments, …), e.g. restored ones; adds missing rows. */
-  findState(table: KeyedTable, batch: Batch, rows: Int32Array): Int32Array {
-    this.#reserve(batch.length)
+  findState(table: KeyedTable, batch: Batch, rows: Int32Array, count: number): Int32Array {
+    this.#reserve(Math.max(batch.length, count))
     const columns = this.#stateReader.read(batch)
     hashKernel(this.storages)(columns, batch.length, this.#hashes)
-    probeKernel(this.storages)(table, columns, rows, batch.length, this.#hashes, this.#found, true)
+    probeKernel(this.storages)(table, columns, rows, count, this.#hashes, this.#found, true)
     return this.#found
   }
 
-  merge(into: KeyedTable, groups: KeyedTable, batch: Batch, rows: Int32Array): Int32Array {
-    const ids = this.findState(into, batch, rows)
+  /** Every row of `batch`. */
+  merge(into: KeyedTable, groups: KeyedTable, batch: Batch): Int32Array {
+    const ids = this.findState(into, batch, allRows(batch.length), batch.length)
     const group = batch.columns[0]
     const groupIds = group?.storage === 'i32' ? group.values : this.#found
     this.#merge(aggregateEnvironment, groups, into, batch, batch.length, groupIds, ids)
@@ -193,7 +195,8 @@ export class ValueTables {
         if (group.storage === 'i32') {
           for (let i = 0; i < length; i++) group.values[i] = groupOf[group.values[i]!]!
         }
-        this.addState(t, into[t]!, groupTable, { length, columns: one.scanned, kinds: null }, true)
+        const batch = { length, columns: one.scanned, kinds: null }
+        this.addState(t, into[t]!, groupTable, batch, allRows(length), length, true)
       }
     }
   }
@@ -202,19 +205,27 @@ export class ValueTables {
    * Adds rows of (group id, arguments, counts). With `accumulate` values new to a group go into its calls, as a
    * merge wants; without, only the counts are set, because restored accumulators have seen them.
    */
-  addState(t: number, table: KeyedTable, groupTable: KeyedTable, batch: Batch, accumulate: boolean): void {
+  addState(
+    t: number,
+    table: KeyedTable,
+    groupTable: KeyedTable,
+    batch: Batch,
+    rows: Int32Array,
+    count: number,
+    accumulate: boolean,
+  ): void {
     const one = this.#tables[t]!
-    const rows = Int32Array.from({ length: batch.length }, (_, i) => i)
-    const ids = accumulate ? one.merge(table, groupTable, batch, rows) : one.findState(table, batch, rows)
+    const ids = accumulate ? one.merge(table, groupTable, batch) : one.findState(table, batch, rows, count)
     const group = batch.columns[0]!
-    for (let i = 0; i < batch.length; i++) {
+    for (let i = 0; i < count; i++) {
       const id = ids[i]!
       if (!accumulate) {
         for (let c = 0; c < one.layout.filters.length; c++) {
-          table.writeValue(id, c, batch.columns[one.keyTypes.length + c]!, i)
+          table.writeValue(id, c, batch.columns[one.keyTypes.length + c]!, rows[i]!)
         }
       }
-      if (this.#linked && group.storage === 'i32') this.#link(t, table, groupTable, group.values[i]!, id)
+      if (this.#linked && group.storage === 'i32')
+        this.#link(t, table, groupTable, group.values[rows[i]!]!, id)
     }
   }
 

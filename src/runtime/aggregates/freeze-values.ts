@@ -1,0 +1,76 @@
+/**
+ * Snapshots of value tables. In memory their rows name the group by its row id; in a snapshot they carry the
+ * group's keys and key group, because row ids mean nothing at another parallelism.
+ */
+import { keyGroupOf } from '../../state/key-groups.ts'
+import type { FrozenState, StateSchema } from '../../state/state-io.ts'
+import type { FrozenTable } from '../../state/table/keyed-table.ts'
+import { PAGE_MASK, PAGE_ROWS, PAGE_SHIFT, type PagedInt32 } from '../../state/table/paged-column.ts'
+import { numPages, scanPage } from '../../state/table/scan-table.ts'
+import { type Batch, createColumns, type Int32Column } from '../../types/index.ts'
+
+export interface FrozenGroups {
+  readonly table: FrozenTable
+  /** Each with a freeze of the group table of its own, so that states may be released in any order. */
+  readonly valueTables: readonly { readonly values: FrozenTable; readonly groups: FrozenTable }[]
+}
+
+interface Part {
+  readonly prefix: readonly number[]
+  readonly groups: FrozenGroups
+}
+
+export function freezeValueTables(
+  schema: StateSchema,
+  t: number,
+  parts: readonly Part[],
+  maxParallelism: number,
+): FrozenState {
+  return {
+    schema,
+    *batches() {
+      for (const part of parts) {
+        for (let page = 0; page < numPages(part.groups.valueTables[t]!.values); page++) {
+          const batch = valueBatch(schema, part, t, page, maxParallelism)
+          if (batch.length > 0) yield batch
+        }
+      }
+    },
+    release() {
+      for (const part of parts) {
+        part.groups.valueTables[t]!.values.release()
+        part.groups.valueTables[t]!.groups.release()
+      }
+    },
+  }
+}
+
+function valueBatch(schema: StateSchema, part: Part, t: number, page: number, maxParallelism: number): Batch {
+  const { values, groups: table } = part.groups.valueTables[t]!
+  const columns = createColumns(
+    schema.columns.map(column => column.type),
+    values.live[page]!.length,
+  )
+  const ids = new Int32Array(PAGE_ROWS)
+  const firstKey = 1 + part.prefix.length
+  const firstValue = firstKey + table.keys.length
+  const sources = [...values.keys.slice(1), ...values.values.slice(0, -2)]
+  const length = scanPage(values, page, sources, columns.slice(firstValue), ids)
+  const keyGroups = columns[0] as Int32Column
+  const groupIds = (values.keys[0] as PagedInt32).values[page]!
+  for (let row = 0; row < length; row++) {
+    const group = groupIds[ids[row]! & PAGE_MASK]!
+    keyGroups.values[row] = keyGroupOf(
+      table.hashes[group >>> PAGE_SHIFT]![group & PAGE_MASK]!,
+      maxParallelism,
+    )
+    for (let k = 0; k < table.keys.length; k++) {
+      table.keys[k]!.read(group >>> PAGE_SHIFT, group & PAGE_MASK, columns[firstKey + k]!, row)
+    }
+  }
+  part.prefix.forEach((value, c) => {
+    const column = columns[1 + c]!
+    if (column.storage === 'f64') column.values.fill(value, 0, length)
+  })
+  return { length, columns, kinds: null }
+}

@@ -1,0 +1,33 @@
+/** Where the slices of rows come from: a time attribute, or window bounds the rows carry. */
+import type { WindowAggregateNode, WindowTime } from '../../../planner/plan-graph/plan-graph.ts'
+import { SliceRouter } from './slice-router.ts'
+import { type Slices, slicesOf } from './slices.ts'
+import type { WindowClock } from './window-clock.ts'
+
+export interface RowSlices {
+  readonly router: SliceRouter
+  readonly slices: Slices
+}
+
+export function timedSlices(time: WindowTime, clock: WindowClock): RowSlices {
+  const slices = slicesOf(time.window)
+  return { slices, router: new SliceRouter(slices, clock, time.timeColumn) }
+}
+
+type Attached = Extract<WindowAggregateNode['time'], { kind: 'attached' }>
+
+/** Each (start, end) is one slice; rows of one end have one start, because one window function made them. */
+export function attachedSlices(time: Attached): RowSlices {
+  const slices: Slices = {
+    sliceMs: 0,
+    single: true,
+    cumulative: false,
+    sliceEnd: end => end,
+    firstWindowEnd: end => end,
+    lastWindowEnd: end => end,
+    windowStepMs: 1,
+    // Not asked for: the start is kept with each slice.
+    windowStart: end => end,
+  }
+  return { slices, router: SliceRouter.attached(slices, time.startColumn, time.endColumn) }
+}
