@@ -1,0 +1,19 @@
+/** Every connector, in one list. A host may look names up in a list of its own made from this one. */
+import { nearestName, validationError } from '../errors/index.ts'
+import { blackholeConnector } from './blackhole/index.ts'
+import type { Connector } from './contract/index.ts'
+import { printConnector } from './print/index.ts'
+import { valuesConnector } from './values/index.ts'
+
+export const connectors: readonly Connector[] = [blackholeConnector, printConnector, valuesConnector]
+
+/** Throws ValidationError MR_CONNECTOR_UNKNOWN that names the nearest and all known connectors. */
+export function findConnector(name: string, known: readonly Connector[] = connectors): Connector {
+  const connector = known.find(candidate => candidate.name === name)
+  if (connector !== undefined) return connector
+  const names = known.map(candidate => candidate.name)
+  throw validationError('MR_CONNECTOR_UNKNOWN', `there is no connector '${name}'`, {
+    expected: names,
+    nearest: nearestName(name, names),
+  })
+}

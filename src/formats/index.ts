@@ -1,0 +1,2 @@
+export * from './format.ts'
+export { findFormat, formats } from './registry.ts'
