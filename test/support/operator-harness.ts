@@ -198,5 +198,9 @@ export function foldChanges(changes: readonly Change[]): Map<string, number> {
   return rows
 }
 
+/** JSON in which bigints and NaN can be told apart from other values. */
 export const textOf = (values: readonly PlainValue[]): string =>
-  JSON.stringify(values, (_, value) => (typeof value === 'bigint' ? `${value}n` : value))
+  JSON.stringify(values, (_, value) => {
+    if (typeof value === 'bigint') return `${value}n`
+    return typeof value === 'number' && Number.isNaN(value) ? 'NaN' : value
+  })

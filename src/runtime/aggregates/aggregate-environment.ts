@@ -1,7 +1,12 @@
 /** What generated aggregate loops call for the rare paths; passed in as `env`. */
+import { decodeObject, sameObject } from '../../state/object-codec.ts'
+
 const LIMIT_38 = 10n ** 38n
 
 export const aggregateEnvironment = {
+  sameObject,
+  decodeObject,
+
   /** Whether an unscaled value has at most 38 digits. */
   fits38: (value: bigint): boolean => value < LIMIT_38 && value > -LIMIT_38,
 

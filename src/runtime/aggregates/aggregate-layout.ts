@@ -4,11 +4,11 @@
  * per FILTER; DISTINCT calls use it to see a value once, MIN and MAX over a retracting input to find the next
  * best value. Calls over the same arguments share one table, with a count for each different filter.
  *
- * Value columns of the group table: the number of rows (if asked for), the states of the calls in order, then
+ * Value columns of the group table: the number of rows and the last write (if asked for), the states of the calls in order, then
  * for each value table the head of the group's list of values (row id + 1; not part of snapshots).
  */
 import type { AggregateCall } from '../../planner/plan-graph/plan-graph.ts'
-import { bigintType, doubleType, integerType, type LogicalType } from '../../types/index.ts'
+import { bigintType, doubleType, integerType, type LogicalType, timestampLtzType } from '../../types/index.ts'
 import type { AggregateFunction, StateColumn } from './aggregate-function.ts'
 import { aggregateFactory } from './registry.ts'
 
@@ -38,6 +38,8 @@ export interface AggregateLayout {
   readonly valueTables: readonly ValueTableLayout[]
   /** Whether value column 0 counts the group's rows. */
   readonly countsRows: boolean
+  /** Value column with the processing time of the last write, for a time to live. */
+  readonly stamp: number | null
   /** State columns that snapshots keep: all value columns but the heads. */
   readonly state: readonly StateColumn[]
   /** All value columns of the group table. */
@@ -60,9 +62,11 @@ interface DraftTable {
 export function layOutAggregates(
   calls: readonly AggregateCall[],
   inputTypes: readonly LogicalType[],
-  options: { readonly retracts: boolean; readonly countsRows: boolean },
+  options: { readonly retracts: boolean; readonly countsRows: boolean; readonly stamped?: boolean },
 ): AggregateLayout {
   const state: StateColumn[] = options.countsRows ? [{ name: 'row_count', type: bigintType(false) }] : []
+  const stamp =
+    options.stamped === true ? state.push({ name: 'last_write', type: timestampLtzType(3, false) }) - 1 : null
   const drafts: DraftTable[] = []
   const laidOut = calls.map((call, position): CallLayout => {
     const argumentTypes = call.arguments.map(argument => inputTypes[argument]!)
@@ -91,6 +95,7 @@ export function layOutAggregates(
     calls: laidOut,
     valueTables,
     countsRows: options.countsRows,
+    stamp,
     state,
     valueTypes: [...state.map(column => column.type), ...valueTables.map(() => integerType(false))],
     resultTypes: calls.map(call => call.type),

@@ -72,7 +72,7 @@ export class Aggregator {
     this.#accumulate = accumulateKernel(layout, retracts)
     this.#merge = mergeKernel(layout, keys.length)
     this.#emit = emitKernel(layout, keys.length)
-    this.#values = new ValueTables(layout, inputTypes, retracts)
+    this.#values = new ValueTables(layout, inputTypes, retracts || layout.stamp !== null)
     this.#scanned = createColumns([...this.keyTypes, ...layout.state.map(column => column.type)], 64)
   }
 
@@ -93,7 +93,7 @@ export class Aggregator {
   /** Adds (or retracts, by row kind) the given rows of a batch; `hashes` as `hash` gave them. */
   add(groups: Groups, batch: Batch, hashes: Int32Array, rows: Int32Array, count: number): void {
     const ids = this.findGroups(groups, batch, hashes, rows, count, true)
-    const valueIds = this.#values.find(groups.valueTables, groups.table, batch, rows, count, ids)
+    const valueIds = this.findValues(groups, batch, rows, count, ids)
     this.#accumulate(
       aggregateEnvironment,
       groups.table,
@@ -104,7 +104,29 @@ export class Aggregator {
       ids,
       valueIds,
     )
+    this.sweepValues(groups, count)
+  }
+
+  /** Value rows of rows whose groups are `ids`; borrowed. */
+  findValues(
+    groups: Groups,
+    batch: Batch,
+    rows: Int32Array,
+    count: number,
+    ids: Int32Array,
+  ): readonly Int32Array[] {
+    return this.#values.find(groups.valueTables, groups.table, batch, rows, count, ids)
+  }
+
+  /** Removes the value rows of the last `findValues` that are no longer in any group. */
+  sweepValues(groups: Groups, count: number): void {
     this.#values.sweep(groups.valueTables, groups.table, count)
+  }
+
+  /** Removes a group with its values. */
+  removeGroup(groups: Groups, group: number): void {
+    this.#values.clearGroup(groups.valueTables, groups.table, group)
+    groups.table.removeRow(group)
   }
 
   /** Row ids of the rows' groups (-1 = none, unless `insert`); borrowed until the next call. */

@@ -1,6 +1,6 @@
 /**
  * Value tables of groups (see aggregate-layout.ts): rows keyed by (group row id, argument values), with a count
- * per FILTER. Where rows can be taken back, the rows of one group are a doubly linked list that starts at the
+ * per FILTER. Where rows can be taken back or expire, the rows of one group are a doubly linked list that starts at the
  * group's head column, so that a group's values can be searched or deleted. Links are row id + 1; the `previous`
  * of the first row is -1, so that 0 marks a row that is not linked yet.
  */
