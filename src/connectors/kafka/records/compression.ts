@@ -48,6 +48,12 @@ export function compress(type: CompressionType, bytes: Uint8Array): Uint8Array {
 
 /** Decompresses the records of a batch. Throws any Error on corrupt or oversized input; the caller names the place. */
 export function decompress(codec: number, bytes: Uint8Array): Uint8Array {
+  const found = decompressAny(codec, bytes)
+  // Decoders are compiled for plain arrays; a Buffer's hidden class would slow them down.
+  return new Uint8Array(found.buffer, found.byteOffset, found.length)
+}
+
+function decompressAny(codec: number, bytes: Uint8Array): Uint8Array {
   switch (compressionTypes[codec]) {
     case 'none':
       return bytes

@@ -60,6 +60,8 @@ export const fetchRequest = (
     r.int32()
     const code = r.int16()
     r.int32()
+    // Decoders are compiled for plain arrays; a Buffer's hidden class would slow them down.
+    const bytes = new Uint8Array(r.buf.buffer, r.buf.byteOffset, r.buf.length)
     const partitions: FetchedPartition[] = []
     r.array(() => {
       const topic = r.string()
@@ -77,7 +79,7 @@ export const fetchRequest = (
         r.skip(length)
         partitions.push({
           ...{ topic, partition, code: partitionCode, highWatermark, lastStableOffset, logStartOffset },
-          ...{ aborted, bytes: r.buf, start, end: start + length },
+          ...{ aborted, bytes, start, end: start + length },
         })
       })
     })

@@ -62,6 +62,7 @@ export class TransactionGroup implements Committer {
   #mutex: Promise<unknown> = Promise.resolve()
   #timer: NodeJS.Timeout | null = null
   #closed = false
+  #failed = false
 
   constructor(cluster: KafkaCluster, job: JobContext, options: TransactionGroupOptions) {
     this.id = `kafka:${options.prefix}`
@@ -145,12 +146,20 @@ export class TransactionGroup implements Committer {
     const transaction = new Transaction(
       this.#client,
       this.#buffer,
-      error => this.#job.fail(error),
+      error => this.#fail(error),
       ({ slot }) => slot?.transactionalId ?? this.#options.prefix,
     )
     this.#transactions.push(transaction)
     this.#assignSlots()
     return transaction
+  }
+
+  /** One dead transaction ends the group: rows of later ones must not go out on their own. */
+  #fail(error: unknown): void {
+    if (this.#failed || this.#closed) return
+    this.#failed = true
+    for (const { session, state } of this.#transactions) if (state === 'open') session.fail(error)
+    this.#job.fail(error)
   }
 
   /** Waiting transactions get ready slots, oldest first. */
@@ -173,9 +182,7 @@ export class TransactionGroup implements Committer {
     slot.state = 'initializing'
     renew().then(
       () => this.#assignSlots(),
-      error => {
-        if (!this.#closed) this.#job.fail(error)
-      },
+      error => this.#fail(error),
     )
   }
 
@@ -335,7 +342,7 @@ export class TransactionGroup implements Committer {
     const limit = this.#options.transactionTimeoutMs / 2
     for (const { startedAt, slot, state, label } of this.#transactions) {
       if (startedAt === 0 || state === 'committing' || Date.now() - startedAt <= limit) continue
-      this.#job.fail(
+      this.#fail(
         connectorError(
           'MR_KAFKA_TRANSACTION_TOO_OLD',
           `The transaction '${slot?.transactionalId}' has been open for more than half of transaction.timeout.ms (${this.#options.transactionTimeoutMs} ms)${label === null ? '' : `; it belongs to checkpoint ${label}`}.`,

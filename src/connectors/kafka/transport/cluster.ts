@@ -204,6 +204,12 @@ export class KafkaCluster {
     return this.#leaders.get(topic)?.[partition]
   }
 
+  /** Some node, for requests every broker answers. */
+  anyNode(): number {
+    const open = [...this.#nodes].find(([, { connections }]) => connections.get('control')?.isOpen === true)
+    return open?.[0] ?? this.#nodes.keys().next().value ?? -1
+  }
+
   numPartitions(topic: string): number {
     return this.#leaders.get(topic)?.length ?? 0
   }
