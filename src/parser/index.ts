@@ -4,6 +4,8 @@ import type { Expression, Statement, TypeName } from './ast/index.ts'
 import { parseWith } from './sql-parser.ts'
 
 export * from './ast/index.ts'
+export { type SubstitutedSource, substituteParams } from './params.ts'
+export { printExpression, printQuery, printStatement, printType } from './print/index.ts'
 
 /**
  * All statements of a script, in order. Throws the ParseError of the first place that is wrong.

@@ -101,3 +101,8 @@ export function tokenValue(token: IToken): string {
 export function isQuoted(token: IToken): boolean {
   return token.tokenType === t.QuotedIdentifier
 }
+
+/** Whether a function may be called without parentheses: CURRENT_DATE and the like. */
+export function isNiladicFunction(name: string): boolean {
+  return wordTypes.get(name.toUpperCase())?.CATEGORIES?.includes(NiladicFunction) === true
+}

@@ -13,7 +13,7 @@ export interface CaseExpression extends AstNode {
 
 export interface CaseBranch {
   readonly when: Expression
-  readonly then: Expression
+  readonly result: Expression
 }
 
 /** `safe` is TRY_CAST. */

@@ -168,13 +168,13 @@ export function definePrimaryRules(p: Grammar, r: Rules): void {
     const start = p.mark()
     p.take(k.CASE)
     const operand = p.opt(0, () => p.sub(r.expression))
-    const branches: { when: Expression; then: Expression }[] = []
+    const branches: { when: Expression; result: Expression }[] = []
     const branch = () => {
       p.take(k.WHEN)
       const values = p.list(2, () => p.sub(r.expression))
       p.take(k.THEN)
-      const then = p.sub(r.expression)
-      for (const when of values) branches.push({ when, then })
+      const result = p.sub(r.expression)
+      for (const when of values) branches.push({ when, result })
     }
     p.atLeastOnce(1, branch)
     const otherwise = p.opt(3, () => {
