@@ -1,4 +1,3 @@
 export { type CastBody, castBody } from './cast-body.ts'
 export { castPlain } from './cast-plain.ts'
-export { formatDouble, formatFloat } from './number-text.ts'
 export { plainToText } from './plain-text.ts'

@@ -1,30 +1,5 @@
 /** Numbers as SQL text, read and printed as Flink (Java) does. */
 
-/** Java's Double.toString from JavaScript's shortest digits: `1.0`, `1.0E10`, `1.0E-5`. */
-export function formatDouble(value: number): string {
-  if (Number.isNaN(value)) return 'NaN'
-  if (!Number.isFinite(value)) return value < 0 ? '-Infinity' : 'Infinity'
-  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0'
-  const size = Math.abs(value)
-  const sign = value < 0 ? '-' : ''
-  if (size >= 1e-3 && size < 1e7) {
-    const text = String(size)
-    return sign + (text.includes('.') ? text : `${text}.0`)
-  }
-  const [mantissa, exponent] = size.toExponential().split('e') as [string, string]
-  return `${sign}${mantissa.includes('.') ? mantissa : `${mantissa}.0`}E${Number(exponent)}`
-}
-
-/** FLOAT: the shortest digits that read back as the same single-precision value. */
-export function formatFloat(value: number): string {
-  if (!Number.isFinite(value) || value === 0) return formatDouble(value)
-  for (let digits = 1; digits <= 9; digits++) {
-    const shorter = Number(value.toPrecision(digits))
-    if (Math.fround(shorter) === value) return formatDouble(shorter)
-  }
-  return formatDouble(value)
-}
-
 const doublePattern = /^[+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[dDfF]?)$/
 
 /** undefined when the text is no number. */

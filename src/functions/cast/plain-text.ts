@@ -2,6 +2,7 @@
 import {
   decimalToString,
   decodeUtf8,
+  doubleToString,
   formatDate,
   formatDayTime,
   formatMonths,
@@ -12,7 +13,6 @@ import {
   type PlainValue,
   type TimeZone,
 } from '../../types/index.ts'
-import { formatDouble, formatFloat } from './number-text.ts'
 
 /** `zone` is the session's, for TIMESTAMP_LTZ. */
 export function plainToText(value: PlainValue, type: LogicalType, zone: TimeZone): string {
@@ -24,9 +24,9 @@ export function plainToText(value: PlainValue, type: LogicalType, zone: TimeZone
     case 'DECIMAL':
       return decimalToString(value as bigint, type.scale)
     case 'FLOAT':
-      return formatFloat(value as number)
+      return doubleToString(value as number, true)
     case 'DOUBLE':
-      return formatDouble(value as number)
+      return doubleToString(value as number)
     case 'BINARY':
     case 'VARBINARY':
       return decodeUtf8(value as Uint8Array, 0, (value as Uint8Array).length)
