@@ -4,6 +4,7 @@ import type { BoundExpression } from '../../../src/expressions/index.ts'
 import { compileCalc, evaluateNaive, plainOfLiteral } from '../../../src/expressions/index.ts'
 import { scalarFunctions } from '../../../src/functions/scalar/index.ts'
 import {
+  type Batch,
   type LogicalType,
   type PlainValue,
   readPlain,
