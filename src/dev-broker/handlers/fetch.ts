@@ -96,7 +96,7 @@ function read(request: FetchRequest, context: RequestContext): FetchResponse {
     topic,
     partitions: partitions.map(partitionRequest => {
       const partition = partitionFor({ topic, request: partitionRequest }, context)
-      if (typeof partition === 'number') return refusedPartition(topic, partitionRequest, partition, context)
+      if (typeof partition === 'number') return fetchPartitionFailure(partitionRequest.partition, partition)
       const maxBytes = Math.min(room, partitionRequest.maxBytes)
       const answer = readPartition(
         partition,
@@ -111,20 +111,6 @@ function read(request: FetchRequest, context: RequestContext): FetchResponse {
     }),
   }))
   return { throttleTimeMs: 0, errorCode: errorCode.none, sessionId: 0, topics }
-}
-
-/** Out-of-range answers carry the log's bounds, as brokers give them. */
-function refusedPartition(
-  topic: string,
-  request: FetchPartitionRequest,
-  code: number,
-  context: RequestContext,
-): FetchPartitionResponse {
-  const failure = fetchPartitionFailure(request.partition, code)
-  const log = context.cluster.topics.partition(topic, request.partition)?.log
-  if (code !== errorCode.offsetOutOfRange || log === undefined) return failure
-  const { endOffset, lastStableOffset, startOffset } = log
-  return { ...failure, highWatermark: endOffset, lastStableOffset, logStartOffset: startOffset }
 }
 
 function readPartition(

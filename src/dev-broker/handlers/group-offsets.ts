@@ -21,9 +21,8 @@ export function handleOffsetCommit(
     return offsetCommit.failure(request, errorCode.notCoordinator)
   }
   const refused = cluster.groups.commitRefusal(groupId, request)
-  if (refused !== errorCode.none) return offsetCommit.failure(request, refused)
-  const { answers, accepted } = commitRefusals(request.topics, cluster)
-  cluster.groups.commit(groupId, accepted)
+  const { answers, accepted } = commitRefusals(request.topics, cluster, refused)
+  if (accepted.length > 0) cluster.groups.commit(groupId, accepted)
   return { throttleTimeMs: 0, topics: answers }
 }
 

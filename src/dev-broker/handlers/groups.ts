@@ -149,5 +149,7 @@ export function handleOffsetDelete(
       return { partition, errorCode: errorCode.none }
     }),
   }))
+  // Brokers drop a group that has neither members nor offsets left.
+  if (!isBusy && group.offsets.isEmpty) groups.delete(groupId)
   return { errorCode: errorCode.none, throttleTimeMs: 0, topics }
 }

@@ -22,20 +22,23 @@ interface CommitAnswer {
   readonly partitions: readonly { readonly partition: number; readonly errorCode: number }[]
 }
 
-/** Judges each partition of a commit by itself: 3 for an unknown one, 12 for long metadata. */
+/** Judges each partition of a commit: 3 for an unknown one, then `refused` (what the group says of the caller), then 12 for long metadata. */
 export function commitRefusals(
   topics: readonly CommitTopic[],
   cluster: Cluster,
+  refused: number,
 ): { readonly answers: readonly CommitAnswer[]; readonly accepted: readonly CommittedPartition[] } {
   const accepted: CommittedPartition[] = []
   const answers = topics.map(({ name, partitions }) => ({
     name,
     partitions: partitions.map(({ partition, offset, leaderEpoch, metadata }) => {
       const text = metadata ?? ''
-      if (Buffer.byteLength(text) > maxMetadataBytes)
-        return { partition, errorCode: errorCode.offsetMetadataTooLarge }
       if (cluster.topics.partition(name, partition) === undefined) {
         return { partition, errorCode: errorCode.unknownTopicOrPartition }
+      }
+      if (refused !== errorCode.none) return { partition, errorCode: refused }
+      if (Buffer.byteLength(text) > maxMetadataBytes) {
+        return { partition, errorCode: errorCode.offsetMetadataTooLarge }
       }
       accepted.push({ topic: name, partition, offset, leaderEpoch, metadata: text })
       return { partition, errorCode: errorCode.none }

@@ -1,7 +1,7 @@
-/** Produce: validates batches (format, checksum, size, producer state, transaction membership) and appends them unopened. */
+/** Produce: validates the one batch of each partition (format, checksum, size, producer state, transaction membership) and appends it unopened. */
 import { topicDefaults } from '../cluster/topic-configs.ts'
 import { type Partition, wake } from '../cluster/topics.ts'
-import { type Batch, parseBatches } from '../log/record-batch.ts'
+import { type Batch, parseProduced } from '../log/record-batch.ts'
 import { errorCode } from '../protocol/error-code.ts'
 import {
   type ProducePartitionResponse,
@@ -43,68 +43,59 @@ function appendTo(
   const partition = context.cluster.topics.partition(topic, index)
   if (partition === undefined) return errorCode.unknownTopicOrPartition
   if (partition.leader !== context.nodeId) return errorCode.notLeaderOrFollower
-  const batches = parseBatches(records ?? Buffer.alloc(0))
-  if (batches === 'corrupt') return errorCode.corruptMessage
-  if (batches === 'old-format') return errorCode.unsupportedForMessageFormat
-  const refused = refusal(batches, partition, transactionalId, context)
+  const batch = parseProduced(records ?? Buffer.alloc(0))
+  if (batch === 'invalid') return errorCode.invalidRecord
+  if (batch === 'corrupt') return errorCode.corruptMessage
+  const refused = refusal(batch, partition, transactionalId, context)
   if (refused !== errorCode.none) return refused
-  return appendBatches(batches, partition, context)
+  return appendBatch(batch, partition, context)
 }
 
 function refusal(
-  batches: readonly Batch[],
+  { header, bytes }: Batch,
   partition: Partition,
   transactionalId: string | null,
-  context: RequestContext,
+  { cluster }: RequestContext,
 ): number {
-  const maxBytes = Number(configOf(partition, 'max.message.bytes'))
-  for (const { header, bytes } of batches) {
-    if (bytes.length > maxBytes) return errorCode.messageTooLarge
-    if (header.isControl) return errorCode.invalidRecord
-    if (header.producerId >= 0 && (batches.length > 1 || header.baseSequence < 0))
-      return errorCode.invalidRecord
-    if (!header.isTransactional) continue
-    if (header.producerId < 0) return errorCode.invalidRecord
-    if (partition.log.hasOpenTransaction(header.producerId, header.producerEpoch)) continue
-    const place = { topic: partition.topic.name, partition: partition.index }
-    const code = context.cluster.transactions.verify(transactionalId, header, place)
+  const { log, topic, index } = partition
+  const isContinued = log.hasOpenTransaction(header.producerId, header.producerEpoch)
+  if (header.isTransactional && !isContinued) {
+    const place = { topic: topic.name, partition: index }
+    const code = cluster.transactions.verify(transactionalId, header, place)
     if (code !== errorCode.none) return code
   }
-  return errorCode.none
+  if (bytes.length > Number(configOf(partition, 'max.message.bytes'))) return errorCode.messageTooLarge
+  const hasProducer = header.producerId >= 0
+  const isConsistent = hasProducer ? header.baseSequence >= 0 : !header.isTransactional
+  return header.isControl || !isConsistent ? errorCode.invalidRecord : errorCode.none
 }
 
 export const configOf = (partition: Partition, name: string): string =>
   partition.topic.configs.get(name) ?? topicDefaults[name] ?? ''
 
-function appendBatches(
-  batches: readonly Batch[],
+function appendBatch(
+  batch: Batch,
   partition: Partition,
   context: RequestContext,
 ): ProducePartitionResponse | number {
-  const { log, index } = partition
+  const { log, index, leaderEpoch } = partition
+  const answer = { ...producePartitionFailure(index, errorCode.none), logStartOffset: log.startOffset }
   const hasLogTime = configOf(partition, 'message.timestamp.type') === 'LogAppendTime'
-  const logAppendTime = hasLogTime ? context.cluster.clock.now() : undefined
-  let baseOffset = -1
-  for (const batch of batches) {
-    const verdict = log.judge(batch)
-    if (verdict.kind === 'refuse') return verdict.errorCode
-    if (verdict.kind === 'duplicate') {
-      const time = hasLogTime ? verdict.timestamp : -1
+  const verdict = log.judge(batch)
+  switch (verdict.kind) {
+    case 'refuse':
+      return verdict.errorCode
+    case 'duplicate':
       return {
-        ...producePartitionFailure(index, 0),
+        ...answer,
         baseOffset: verdict.baseOffset,
-        logAppendTimeMs: time,
-        logStartOffset: log.startOffset,
+        logAppendTimeMs: hasLogTime ? verdict.timestamp : -1,
       }
+    case 'append': {
+      const logAppendTime = hasLogTime ? context.cluster.clock.now() : undefined
+      const baseOffset = log.append(batch, leaderEpoch, logAppendTime)
+      wake(partition)
+      return { ...answer, baseOffset, logAppendTimeMs: logAppendTime ?? -1 }
     }
-    const offset = log.append(batch, partition.leaderEpoch, logAppendTime)
-    if (baseOffset < 0) baseOffset = offset
-  }
-  wake(partition)
-  return {
-    ...producePartitionFailure(index, errorCode.none),
-    baseOffset,
-    logAppendTimeMs: logAppendTime ?? -1,
-    logStartOffset: log.startOffset,
   }
 }

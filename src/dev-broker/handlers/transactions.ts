@@ -1,5 +1,4 @@
 /** The transaction APIs. The coordinator answers 90 PRODUCER_FENCED; older request versions read 47 instead. */
-import { offsetsTopic } from '../cluster/cluster.ts'
 import type { AddOffsetsToTxnRequest, AddOffsetsToTxnResponse } from '../protocol/add-offsets-to-txn.ts'
 import {
   type AddPartitionsToTxnRequest,
@@ -25,7 +24,7 @@ import {
 } from '../protocol/txn-offset-commit.ts'
 import type { RequestContext } from '../server/request-context.ts'
 import type { TopicPartition, TransactionState } from '../transactions/transaction-state.ts'
-import { type CommittedPartition, commitRefusals } from './offset-validation.ts'
+import { commitRefusals } from './offset-validation.ts'
 
 const initVersionWithFenced = 4
 const versionWithFenced = 2
@@ -118,16 +117,21 @@ export function handleTxnOffsetCommit(
   if (cluster.coordinatorOf('group', groupId) !== nodeId) {
     return txnOffsetCommit.failure(request, errorCode.notCoordinator)
   }
-  const refused = cluster.groups.transactionalCommitRefusal(groupId, request)
-  if (refused !== errorCode.none) return txnOffsetCommit.failure(request, refused)
-  const code = cluster.transactions.verify(transactionalId, request, cluster.offsetsPartition(groupId))
-  if (code !== errorCode.none) {
-    // A group coordinator whose check meets markers in flight sends its client to retry.
-    const told = code === errorCode.notEnoughReplicas ? errorCode.coordinatorNotAvailable : code
-    return txnOffsetCommit.failure(request, told)
-  }
-  const { answers, accepted } = commitRefusals(request.topics, cluster)
-  cluster.groups.commitPending(groupId, producerId, accepted satisfies readonly CommittedPartition[])
+  const byGroup = cluster.groups.transactionalCommitRefusal(groupId, request)
+  const byTransaction = cluster.transactions.verify(
+    transactionalId,
+    request,
+    cluster.offsetsPartition(groupId),
+  )
+  // A group coordinator whose check meets markers in flight sends its client to retry.
+  const told =
+    byTransaction === errorCode.notEnoughReplicas ? errorCode.coordinatorNotAvailable : byTransaction
+  const { answers, accepted } = commitRefusals(
+    request.topics,
+    cluster,
+    byGroup === errorCode.none ? told : byGroup,
+  )
+  if (accepted.length > 0) cluster.groups.commitPending(groupId, producerId, accepted)
   return { throttleTimeMs: 0, topics: answers }
 }
 
@@ -158,17 +162,16 @@ const undescribed = (transactionalId: string, code: number) => ({
   errorCode: code,
   transactionalId,
   state: '',
-  timeoutMs: -1,
-  startTimeMs: -1,
-  producerId: -1,
-  producerEpoch: -1,
+  timeoutMs: 0,
+  startTimeMs: 0,
+  producerId: 0,
+  producerEpoch: 0,
   topics: [],
 })
 
 function topicsOf(state: TransactionState): { topic: string; partitions: number[] }[] {
   const topics = new Map<string, number[]>()
   for (const { topic, partition } of state.partitions.values()) {
-    if (topic === offsetsTopic) continue
     topics.set(topic, [...(topics.get(topic) ?? []), partition])
   }
   return [...topics].map(([topic, partitions]) => ({ topic, partitions }))

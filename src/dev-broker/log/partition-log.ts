@@ -177,8 +177,9 @@ export class PartitionLog {
     return best === undefined ? undefined : this.offsetForTimestamp(best.maxTimestamp)
   }
 
-  /** End of the last batch written under an epoch up to `leaderEpoch`. */
+  /** End of the last batch written under an epoch up to `leaderEpoch`; -1 for an epoch this log has not come to. */
   endOffsetForEpoch(leaderEpoch: number): { readonly epoch: number; readonly endOffset: number } {
+    if (leaderEpoch > this.lastLeaderEpoch) return { epoch: -1, endOffset: -1 }
     for (let i = this.#batches.length - 1; i >= 0; i--) {
       const { header, lastOffset } = this.#batches[i]!
       if (header.leaderEpoch <= leaderEpoch) return { epoch: header.leaderEpoch, endOffset: lastOffset + 1 }

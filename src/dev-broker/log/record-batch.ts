@@ -53,7 +53,7 @@ export interface Batch {
   readonly bytes: Buffer
 }
 
-export type BatchError = 'corrupt' | 'old-format'
+export type BatchError = 'corrupt' | 'invalid'
 
 const int64At = (bytes: Buffer, position: number) => Number(bytes.readBigInt64BE(position))
 
@@ -85,20 +85,15 @@ export function batchAt(bytes: Buffer, start: number): Batch | undefined {
   return { header: headerOf(batch), bytes: batch }
 }
 
-/** Splits what a producer sent into batches and checks magic, length and checksum of each. */
-export function parseBatches(bytes: Buffer): readonly Batch[] | BatchError {
-  const batches: Batch[] = []
-  for (let start = 0; start < bytes.length; ) {
-    if (start + at.magic >= bytes.length) return 'corrupt'
-    if (bytes[start + at.magic] !== 2) return 'old-format'
-    const batch = batchAt(bytes, start)
-    if (batch === undefined || !hasValidChecksum(batch.bytes)) return 'corrupt'
-    if (batch.header.recordCount < 1 || batch.header.lastOffsetDelta !== batch.header.recordCount - 1)
-      return 'corrupt'
-    batches.push(batch)
-    start += batch.bytes.length
-  }
-  return batches.length === 0 ? 'corrupt' : batches
+/** The batch a producer sent for one partition. Since Produce v3 it must be exactly one, of format v2; anything else is `invalid`. */
+export function parseProduced(bytes: Buffer): Batch | BatchError {
+  if (bytes.length <= at.magic || bytes[at.magic] !== 2) return 'invalid'
+  const batch = batchAt(bytes, 0)
+  if (batch === undefined) return 'corrupt'
+  if (batch.bytes.length !== bytes.length) return 'invalid'
+  const { recordCount, lastOffsetDelta } = batch.header
+  const isWhole = hasValidChecksum(batch.bytes) && recordCount >= 1 && lastOffsetDelta === recordCount - 1
+  return isWhole ? batch : 'corrupt'
 }
 
 export const hasValidChecksum = (bytes: Buffer): boolean =>

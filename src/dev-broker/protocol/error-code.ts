@@ -28,7 +28,7 @@ export const errorCode = {
   invalidReplicationFactor: 38,
   invalidConfig: 40,
   invalidRequest: 42,
-  unsupportedForMessageFormat: 43,
+
   outOfOrderSequence: 45,
   duplicateSequence: 46,
   invalidProducerEpoch: 47,

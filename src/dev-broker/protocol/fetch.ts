@@ -23,6 +23,7 @@ import {
   string,
   struct,
 } from './codec.ts'
+import { errorCode } from './error-code.ts'
 
 const request = struct({
   replicaId: int32,
@@ -79,13 +80,14 @@ export type FetchResponse = Infer<typeof response>
 export type FetchPartitionRequest = FetchRequest['topics'][number]['partitions'][number]
 export type FetchPartitionResponse = FetchResponse['topics'][number]['partitions'][number]
 
-export const fetchPartitionFailure = (partition: number, errorCode: number): FetchPartitionResponse => ({
+export const fetchPartitionFailure = (partition: number, code: number): FetchPartitionResponse => ({
   partition,
-  errorCode,
+  errorCode: code,
   highWatermark: -1,
   lastStableOffset: -1,
   logStartOffset: -1,
-  abortedTransactions: null,
+  // Brokers answer an empty list for a partition they do not know, none for other errors.
+  abortedTransactions: code === errorCode.unknownTopicOrPartition ? [] : null,
   preferredReadReplica: -1,
   records: [],
 })

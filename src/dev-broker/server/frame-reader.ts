@@ -23,7 +23,7 @@ export class FrameReader {
         this.#length[this.#lengthBytes++] = chunk[at++]!
         if (this.#lengthBytes < 4) continue
         const size = this.#length.readInt32BE()
-        if (size < 8 || size > this.#maxFrameBytes) return false
+        if (size < 4 || size > this.#maxFrameBytes) return false
         this.#frame = Buffer.allocUnsafeSlow(size)
         this.#filled = 0
         this.#lengthBytes = 0

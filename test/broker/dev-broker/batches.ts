@@ -22,14 +22,21 @@ export interface BatchOptions {
   readonly producer?: Producer
   readonly sequence?: number
   readonly isTransactional?: boolean
+  /** Epoch milliseconds of every record; now by default, since old ones make Kafka roll its segments. */
+  readonly timestamp?: number
 }
 
 /** An uncompressed batch of string values, as a producer sends it. */
 export function batchOf(values: readonly string[], options: BatchOptions = {}): Buffer {
-  const { producer, sequence = producer === undefined ? -1 : 0, isTransactional = false } = options
+  const {
+    producer,
+    sequence = producer === undefined ? -1 : 0,
+    isTransactional = false,
+    timestamp = Date.now(),
+  } = options
   return encodeBatch({
     attributes: isTransactional ? transactional : 0,
-    timestamp: 1_700_000_000_000,
+    timestamp,
     producerId: producer?.producerId ?? -1,
     producerEpoch: producer?.producerEpoch ?? -1,
     baseSequence: sequence,

@@ -32,7 +32,9 @@ export class WireClient implements Disposable {
       this.#waiting.get(correlationId)?.resolve(frame)
       this.#waiting.delete(correlationId)
     })
-    socket.on('data', chunk => reader.push(chunk))
+    socket.on('data', chunk => {
+      if (!reader.push(chunk)) socket.destroy()
+    })
     socket.on('error', () => {})
     socket.on('close', () => {
       for (const { reject } of this.#waiting.values()) reject(new Error('closed'))
