@@ -1,11 +1,21 @@
 /** Every connector, in one list. A host may look names up in a list of its own made from this one. */
 import { nearestName, validationError } from '../errors/index.ts'
+import { asyncIterableConnector } from './async-iterable/index.ts'
 import { blackholeConnector } from './blackhole/index.ts'
+import { callbackConnector } from './callback/index.ts'
 import type { Connector } from './contract/index.ts'
+import { datagenConnector } from './datagen/index.ts'
 import { printConnector } from './print/index.ts'
 import { valuesConnector } from './values/index.ts'
 
-export const connectors: readonly Connector[] = [blackholeConnector, printConnector, valuesConnector]
+export const connectors: readonly Connector[] = [
+  asyncIterableConnector,
+  blackholeConnector,
+  callbackConnector,
+  datagenConnector,
+  printConnector,
+  valuesConnector,
+]
 
 /** Throws ValidationError MR_CONNECTOR_UNKNOWN that names the nearest and all known connectors. */
 export function findConnector(name: string, known: readonly Connector[] = connectors): Connector {

@@ -1,5 +1,6 @@
 /** JavaScript values into SQL values: what js-value.ts lists as given out or taken, and nothing else. */
 import { validationError } from '../errors/index.ts'
+import { cutMs, plainOfInstant } from './instant.ts'
 import type { LogicalType, TypeOfKind } from './logical-type.ts'
 import type { PlainValue } from './plain-value.ts'
 import {
@@ -10,7 +11,6 @@ import {
   scannedTime,
   scanTimeOfDay,
   scanTimestamp,
-  truncateMillis,
 } from './text/index.ts'
 import { typeToString } from './type-to-string.ts'
 import { encodeUtf8 } from './utf8.ts'
@@ -64,14 +64,7 @@ function timestamp(
     if (end !== bytes.length)
       throw refuse(value, type, field, `expected yyyy-MM-dd HH:mm:ss[.f]${zoned ? 'Z' : ''}`)
   } else throw refuse(value, type, field)
-  return scannedInstant(type.precision)
-}
-
-function scannedInstant(precision: number): PlainValue {
-  const ms = scannedTime[0]!
-  if (precision <= 3) return truncateMillis(ms, precision)
-  const nanos = scannedTime[1]! - (scannedTime[1]! % 10 ** (9 - precision))
-  return precision <= 6 ? BigInt(ms) * 1000n + BigInt(nanos / 1000) : [ms, nanos]
+  return plainOfInstant(scannedTime[0]!, scannedTime[1]!, type.precision)
 }
 
 function dateOrTime(
@@ -88,7 +81,7 @@ function dateOrTime(
   }
   const end = scanTimeOfDay(bytes, 0, bytes.length, true)
   if (end !== bytes.length) throw refuse(value, type, field, 'expected HH:mm:ss[.f]')
-  return truncateMillis(scannedTime[0]!, type.precision)
+  return cutMs(scannedTime[0]!, type.precision)
 }
 
 function entriesOf(value: unknown, type: LogicalType, field: string): [unknown, unknown][] {

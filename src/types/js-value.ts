@@ -22,6 +22,7 @@
 import type { Batch } from './batch.ts'
 import type { Column } from './column.ts'
 import { decimalToString } from './decimal.ts'
+import { instantOf } from './instant.ts'
 import type { LogicalType } from './logical-type.ts'
 import { type PlainValue, readPlain } from './plain-value.ts'
 import { MAX_TIMESTAMP_BYTES, writeDate, writeTimeOfDay, writeTimestamp } from './text/index.ts'
@@ -44,19 +45,11 @@ export type JsRow = { readonly [field: string]: JsValue }
 const scratch = new Uint8Array(MAX_TIMESTAMP_BYTES)
 const asciiOf = (end: number): string => Buffer.from(scratch.buffer, 0, end).toString('latin1')
 
-/** Epoch ms and nanoseconds below it of a plain timestamp of any precision. */
-export function instantParts(value: PlainValue): readonly [ms: number, nanos: number] {
-  if (typeof value === 'number') return [value, 0]
-  if (typeof value !== 'bigint') return value as unknown as readonly [number, number]
-  const below = ((value % 1000n) + 1000n) % 1000n
-  return [Number((value - below) / 1000n), Number(below) * 1000]
-}
-
 export const dateText = (epochDay: number): string => asciiOf(writeDate(scratch, 0, epochDay))
 export const timeText = (msOfDay: number): string => asciiOf(writeTimeOfDay(scratch, 0, msOfDay, 0))
 /** Date and time, fraction without trailing zeros. */
 export function timestampText(value: PlainValue, separator: ' ' | 'T'): string {
-  const [ms, nanos] = instantParts(value)
+  const [ms, nanos] = instantOf(value)
   return asciiOf(writeTimestamp(scratch, 0, ms, nanos, separator.charCodeAt(0)))
 }
 

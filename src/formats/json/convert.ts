@@ -7,18 +7,18 @@ import { validationError } from '../../errors/index.ts'
 import {
   applyZoneSuffix,
   asciiText,
+  cutMs,
   type LogicalType,
   NOT_A_DATE,
-  type PlainValue,
   parseDecimalText,
   parseDoubleText,
   parseInt64,
+  plainOfInstant,
   scanDate,
   scannedTime,
   scanTimeOfDay,
   scanTimestamp,
   type TypeOfKind,
-  truncateMillis,
   truncateToInt64,
 } from '../../types/index.ts'
 import { convertArray, convertMap, convertRow } from './convert-nested.ts'
@@ -124,17 +124,8 @@ function timeConverter(type: TypeOfKind<'TIME'>): JsonConverter {
     if (scanTimeOfDay(text, 0, text.length, false) !== text.length) {
       throw problem(bytes, start, end, type, 'expected HH:mm:ss[.fraction]')
     }
-    return truncateMillis(scannedTime[0]!, type.precision)
+    return cutMs(scannedTime[0]!, type.precision)
   }
-}
-
-/** `scannedTime` as a value of the type's precision. */
-function parsedTimestampValue(precision: number): PlainValue {
-  const ms = scannedTime[0]!
-  if (precision <= 3) return truncateMillis(ms, precision)
-  const unit = 10 ** (9 - precision)
-  const nanos = scannedTime[1]! - (scannedTime[1]! % unit)
-  return precision <= 6 ? BigInt(ms) * 1000n + BigInt(nanos / 1000) : [ms, nanos]
 }
 
 function timestampConverter(
@@ -148,7 +139,7 @@ function timestampConverter(
     let at = scanTimestamp(text, 0, text.length, iso ? 84 : 32, iso)
     if (at >= 0 && zoned) at = applyZoneSuffix(text, at, text.length)
     if (at !== text.length) throw problem(bytes, start, end, type, expected)
-    return parsedTimestampValue(type.precision)
+    return plainOfInstant(scannedTime[0]!, scannedTime[1]!, type.precision)
   }
 }
 

@@ -121,13 +121,13 @@ const time = (k: number, precision: number) => `
       if (c !== 34) break exact
       q = scanTimeOfDay(bytes, p + 1, end, false)
       if (q < 0 || bytes[q] !== 34) break exact
-      values${k}[row] = truncateMillis(scannedTime[0], ${precision})
+      values${k}[row] = cutMs(scannedTime[0], ${precision})
       p = q + 1
       break done`
 
 function storeTimestamp(k: number, precision: number): string {
   if (precision <= 3) {
-    return `values${k}[row] = ${precision === 3 ? 'scannedTime[0]' : `truncateMillis(scannedTime[0], ${precision})`}`
+    return `values${k}[row] = ${precision === 3 ? 'scannedTime[0]' : `cutMs(scannedTime[0], ${precision})`}`
   }
   const unit = 10 ** (9 - precision)
   const kept = `scannedTime[1] - scannedTime[1] % ${unit}`

@@ -8,6 +8,7 @@ import {
   applyZoneSuffix,
   type BytesColumn,
   type Column,
+  cutMs,
   type LogicalType,
   scanDate,
   scannedTime,
@@ -15,7 +16,6 @@ import {
   scanTimestamp,
   setWordsFromMillis,
   setWordsFromProduct,
-  truncateMillis,
   writePlain,
 } from '../../types/index.ts'
 import {
@@ -133,7 +133,7 @@ export class JsonDecoder implements Decoder {
       skipUnescapedString,
       skipValue,
       skipWhitespace,
-      truncateMillis,
+      cutMs,
       convertField: this.#convertField.bind(this),
       fillMissing: this.#fillMissing.bind(this),
       slowRecord: this.#slowRecord.bind(this),

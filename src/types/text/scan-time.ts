@@ -107,9 +107,3 @@ export function applyZoneSuffix(bytes: Uint8Array, at: number, end: number): num
   scannedTime[0] = scannedTime[0]! - (sign === 45 ? -offset : offset)
   return at + 6
 }
-
-/** Drops what a type of `precision` < 3 cannot hold, toward the past. */
-export const truncateMillis = (ms: number, precision: number): number => {
-  const unit = precision === 0 ? 1000 : precision === 1 ? 100 : precision === 2 ? 10 : 1
-  return Math.floor(ms / unit) * unit
-}
