@@ -61,7 +61,10 @@ export function defineTypeRules(p: Grammar, r: Rules): void {
       {
         ALT: () => {
           p.take(t.LeftParen)
-          const fields = p.list(1, () => typeField(p, r, 2))
+          const fields: TypeField[] = []
+          p.opt(1, () => {
+            p.list(1, () => fields.push(typeField(p, r, 2)))
+          })
           p.take(t.RightParen)
           return fields
         },
@@ -77,11 +80,7 @@ export function defineTypeRules(p: Grammar, r: Rules): void {
           p.take(t.Less)
           const fields: TypeField[] = []
           p.opt(3, () => {
-            fields.push(typeField(p, r, 4))
-            p.rep(5, () => {
-              p.take(t.Comma)
-              fields.push(typeField(p, r, 6))
-            })
+            p.list(3, () => fields.push(typeField(p, r, 4)))
           })
           p.take(t.Greater)
           return fields

@@ -105,7 +105,7 @@ export function printExpression(expression: Expression): string {
     case 'NullLiteral':
       return 'NULL'
     case 'DateTimeLiteral':
-      return `${expression.type} ${quoteString(expression.text)}`
+      return `${dateTimeWords[expression.type]} ${quoteString(expression.text)}`
     case 'IntervalLiteral': {
       const text = `${expression.negative ? '-' : ''}${quoteString(expression.text)}`
       return `INTERVAL ${text} ${printQualifier(expression.qualifier)}`
@@ -171,8 +171,7 @@ function printOperation(operation: Operation): string {
   switch (operation.kind) {
     case 'UnaryOperation':
       if (operation.operator === 'NOT') return `NOT ${at(strength.not, operation.operand)}`
-      // A space, since `--` starts a comment.
-      return `${operation.operator} ${at(strength.sign, operation.operand)}`
+      return signed(operation.operator, at(strength.sign, operation.operand))
     case 'BinaryOperation': {
       const own = binaryStrengths[operation.operator]
       return `${at(own, operation.left)} ${operation.operator} ${at(own + 1, operation.right)}`
@@ -240,6 +239,17 @@ function printOperation(operation: Operation): string {
       return assertNever(operation, 'operation')
   }
 }
+
+const dateTimeWords = {
+  DATE: 'DATE',
+  TIME: 'TIME',
+  TIMESTAMP: 'TIMESTAMP',
+  TIMESTAMP_LTZ: 'TIMESTAMP WITH LOCAL TIME ZONE',
+} as const
+
+/** `- -1` keeps its space: `--` starts a comment. */
+const signed = (sign: string, operand: string) =>
+  operand.startsWith(sign) ? `${sign} ${operand}` : `${sign}${operand}`
 
 /** A column reference before `.field` keeps parentheses: without them the field would join its path. */
 function fieldBase(base: Expression): string {

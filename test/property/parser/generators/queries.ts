@@ -86,7 +86,7 @@ interface Grammar {
 }
 
 /** One bound for everything that nests, so that a case stays readable and quick. */
-const nesting = { maxDepth: 2, depthIdentifier: 'sql', withCrossShrink: true } as const
+const nesting = { maxDepth: 3, depthIdentifier: 'sql', withCrossShrink: true } as const
 
 const hints: fc.Arbitrary<Hint[]> = list(
   of(fc.record({ kind: kind('Hint'), name: identifier, properties, args: fc.constant([]) })),
