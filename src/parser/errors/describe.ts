@@ -9,7 +9,7 @@ import {
 import { type Grammar, positionOf, type RuleOf } from '../grammar/grammar.ts'
 import { t } from '../tokens.ts'
 import { expectedKeywords, expectedWords } from './expected.ts'
-import { type Failure, hintFor } from './hints.ts'
+import { type Failure, hintFor, otherDialect } from './hints.ts'
 
 export interface FailedParse {
   readonly grammar: Grammar
@@ -33,7 +33,8 @@ export function describeFailure(parse: FailedParse): MillraceError {
   const ruleStack = failure.context.ruleStack.map(name => name.replace(/Rule$/, ''))
   const place: Failure = { tokens, index, expected, ruleStack }
   const token = tokens[index]
-  const nearest = token === undefined ? undefined : nearestKeyword(token, expected)
+  const isForeign = otherDialect(place) !== undefined
+  const nearest = token === undefined || isForeign ? undefined : nearestKeyword(token, expected)
   const position = token === undefined ? endOf(tokens, source) : positionOf(token)
   const code = token === undefined ? 'MR_PARSE_UNEXPECTED_END' : 'MR_PARSE_UNEXPECTED'
   return parseError(code, `unexpected ${describeToken(token)}`, {
@@ -111,6 +112,7 @@ const nameKinds: readonly (readonly [string, string])[] = [
   ['namedRelation', 'a table name'],
   ['insert', 'a table name'],
   ['typeFields', 'a field name'],
+  ['patternVariable', 'a pattern variable'],
   ['expression', 'a column name'],
 ]
 

@@ -224,7 +224,8 @@ export function expectedWords(expected: ReadonlySet<TokenType>, nameKind: string
     phrases.push(...words)
   }
   const word = (type: TokenType) => (type === t.Identifier ? nameKind : (symbolNames.get(type) ?? type.name))
-  const isMainName = (type: TokenType) => type === t.Identifier && nameKind.endsWith(' name')
+  const isMainName = (type: TokenType) =>
+    type === t.Identifier && nameKind.endsWith(' name') && nameKind !== 'a name'
   const named = [...left].filter(type => !alwaysImplied.has(type))
   const single = [...named.filter(isMainName), ...named.filter(type => !isMainName(type))]
   const words = [

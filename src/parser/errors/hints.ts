@@ -47,13 +47,15 @@ const replacedWords = new Map([
   ['REAL', 'write FLOAT'],
   ['BLOB', 'write BYTES'],
   ['CLOB', 'write STRING'],
+  ['UNIQUE', 'UNIQUE constraints are not supported; use PRIMARY KEY (…) NOT ENFORCED'],
   ['RECURSIVE', 'recursive queries are not supported'],
   ['COLUMN', 'leave the word COLUMN out'],
   ['TABLESAMPLE', 'sampling is not supported'],
   ['STREAM', 'leave the word STREAM out: every query is a streaming query'],
 ])
 
-const otherDialect: Trap = failure => replacedWords.get(found(failure)?.image.toUpperCase() ?? '')
+/** What another dialect's word is called here. */
+export const otherDialect: Trap = failure => replacedWords.get(found(failure)?.image.toUpperCase() ?? '')
 
 const parameter: Trap = failure =>
   isAt(found(failure), t.Question)

@@ -99,7 +99,7 @@ export function defineCreateRules(p: Grammar, r: Rules): void {
 }
 
 function refuseModifiers(p: Grammar, given: Modifiers, allowed: readonly string[]): void {
-  const object = p.peek(0)
+  const object = p.peek(1)
   const refuse = (word: string) =>
     p.refuse('MR_PARSE_MODIFIER', `CREATE ${object.image} does not take ${word}`, given.start)
   if (given.or !== undefined && !allowed.includes('or')) refuse(`OR ${given.or}`)

@@ -30,6 +30,7 @@ export function defineMatchRecognizeRules(p: Grammar, r: Rules): void {
     const afterMatch = p.opt(5, () => afterMatchClause(p))
     p.words(k.PATTERN, t.LeftParen)
     const pattern: PatternVariable[] = []
+    p.act(() => refusePatternOperator(p))
     p.atLeastOnce(6, () => pattern.push(p.sub(r.patternVariable)))
     p.act(() => refusePatternOperator(p))
     p.take(t.RightParen)
