@@ -2,6 +2,7 @@
  * Faults that tests lay in the way of requests. A rule names an API, says when it applies, and what happens instead of (or beside) the
  * ordinary answer. The first rule that applies wins; every application is counted.
  */
+import { configError } from '../../errors/index.ts'
 import type { RequestContext } from '../server/request-context.ts'
 
 export type FaultAction =
@@ -11,8 +12,15 @@ export type FaultAction =
   | { readonly kind: 'delay'; readonly ms: number }
   /** The request is processed at once, its answer waits for `ms` milliseconds. */
   | { readonly kind: 'delay-answer'; readonly ms: number }
-  /** The request is not processed; the answer carries `code` wherever an error can stand. */
-  | { readonly kind: 'error'; readonly code: number }
+  /**
+   * The request is not processed; the answer carries `code` wherever an error can stand. With `only` (Produce and Fetch) just the partitions
+   * it accepts fail, the others are processed.
+   */
+  | {
+      readonly kind: 'error'
+      readonly code: number
+      readonly only?: (topic: string, partition: number) => boolean
+    }
   /** The connection is destroyed and the request not processed. */
   | { readonly kind: 'kill-connection' }
   /** The request is processed twice, as after a retransmission; the second answer is sent. */
@@ -46,6 +54,9 @@ export interface FaultHandle extends Disposable {
   remove(): void
 }
 
+/** APIs whose handlers ask `RequestContext.partitionFailure`. */
+const perPartition: readonly string[] = ['Produce', 'Fetch']
+
 interface ActiveFault {
   readonly rule: FaultRule
   hits: number
@@ -55,7 +66,9 @@ interface ActiveFault {
 export class FaultInjector {
   readonly #active = new Set<ActiveFault>()
 
+  /** Throws `MR_DEV_BROKER_FAULT` for a rule that could never apply. */
   add(rule: FaultRule): FaultHandle {
+    checkRule(rule)
     const active: ActiveFault = { rule, hits: 0, seen: 0 }
     this.#active.add(active)
     const remove = () => {
@@ -92,6 +105,11 @@ export class FaultInjector {
     }
     return chosen
   }
+}
+
+function checkRule({ api, action }: FaultRule): void {
+  if (action.kind !== 'error' || action.only === undefined || perPartition.includes(api)) return
+  throw configError('MR_DEV_BROKER_FAULT', `'only' is not possible for ${api}`, { expected: perPartition })
 }
 
 function applies({ when }: FaultRule, request: FaultedRequest): boolean {

@@ -38,7 +38,8 @@ function isComplete(targets: readonly Target[], request: FetchRequest, context: 
     if (typeof partition === 'number') return true
     const { fetchOffset, maxBytes } = target.request
     const upperBound = upperBoundOf(partition, request.isolationLevel)
-    bytes += partition.log.availableBytes(fetchOffset, upperBound, Math.max(1, maxBytes))
+    const limit = Math.max(1, Math.min(maxBytes, request.minBytes - bytes))
+    bytes += partition.log.availableBytes(fetchOffset, upperBound, limit)
     if (bytes >= request.minBytes) return true
   }
   return false
@@ -76,7 +77,10 @@ function waitFor(
 }
 
 /** The partition if this broker may serve the fetch, else an error code. */
-function partitionFor({ topic, request }: Target, { cluster, nodeId }: RequestContext): Partition | number {
+function partitionFor({ topic, request }: Target, context: RequestContext): Partition | number {
+  const { cluster, nodeId } = context
+  const fault = context.partitionFailure?.(topic, request.partition) ?? errorCode.none
+  if (fault !== errorCode.none) return fault
   const partition = cluster.topics.partition(topic, request.partition)
   if (partition === undefined) return errorCode.unknownTopicOrPartition
   const refused = leaderEpochRefusal(partition, nodeId, request.currentLeaderEpoch)

@@ -40,6 +40,8 @@ function appendTo(
   transactionalId: string | null,
   context: RequestContext,
 ): ProducePartitionResponse | number {
+  const fault = context.partitionFailure?.(topic, index) ?? errorCode.none
+  if (fault !== errorCode.none) return fault
   const partition = context.cluster.topics.partition(topic, index)
   if (partition === undefined) return errorCode.unknownTopicOrPartition
   if (partition.leader !== context.nodeId) return errorCode.notLeaderOrFollower

@@ -18,6 +18,8 @@ export class Listener {
   readonly #host: string
   readonly #tls: TlsOptions | undefined
   readonly #connections = new Set<Connection>()
+  /** Also those whose TLS handshake has not ended. */
+  readonly #sockets = new Set<Socket>()
   #port: number
   #server: Server | undefined
 
@@ -41,6 +43,10 @@ export class Listener {
   async start(): Promise<void> {
     const accept = (socket: Socket) => this.#accept(socket)
     const server = this.#tls === undefined ? createServer(accept) : createTlsServer({ ...this.#tls }, accept)
+    server.on('connection', socket => {
+      this.#sockets.add(socket)
+      socket.once('close', () => this.#sockets.delete(socket))
+    })
     server.on('tlsClientError', error => this.#cluster.logger.debug('TLS failed', { error: error.message }))
     await new Promise<void>((resolve, reject) => {
       server.once('error', cause => {
@@ -62,6 +68,7 @@ export class Listener {
     this.#server = undefined
     const closed = new Promise<void>(resolve => server.close(() => resolve()))
     this.dropConnections()
+    for (const socket of this.#sockets) socket.destroy()
     await closed
   }
 

@@ -64,8 +64,12 @@ async function processFaulted(
       await sleep(fault.ms)
       return outcome
     }
-    case 'error':
-      return answered(frame, frame.route.failure(request, fault.code))
+    case 'error': {
+      const { code, only } = fault
+      if (only === undefined) return answered(frame, frame.route.failure(request, code))
+      const partitionFailure = (topic: string, partition: number) => (only(topic, partition) ? code : 0)
+      return await processPlainly(frame, request, { ...context, partitionFailure })
+    }
     case 'kill-connection':
       return closed
     case 'duplicate': {

@@ -12,6 +12,8 @@ export interface RequestContext {
   readonly clientId: string
   readonly clientHost: string
   readonly sasl: SaslSession
+  /** The code an injected fault gives to a partition; 0 = none. */
+  readonly partitionFailure?: (topic: string, partition: number) => number
   /** Aborted when the connection closes: a waiting fetch gives up. */
   readonly signal: AbortSignal
 }

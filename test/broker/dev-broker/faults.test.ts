@@ -60,6 +60,26 @@ test('an error code instead of the work, only where the predicate holds, until r
   expect(fault.hits).toBe(1)
 })
 
+test('an error code for one partition of a request: the others are processed', async () => {
+  await using context = await setUp()
+  const { broker } = context
+  using fault = broker.faults.add({
+    api: 'Produce',
+    times: 1,
+    action: { kind: 'error', code: 19, only: (topic, partition) => topic === 't' && partition === 1 },
+  })
+  const kafka = new Kafka({ brokers: [...broker.brokers], logLevel: logLevel.NOTHING, retry: { retries: 0 } })
+  const producer = kafka.producer()
+  await producer.connect()
+  const messages = [0, 1].map(partition => ({ value: 'a', partition }))
+  await expect(producer.send({ topic: 't', messages })).rejects.toThrow(/in-sync replicas/)
+  await producer.disconnect()
+  expect(fault.hits).toBe(1)
+  expect([0, 1].map(partition => broker.describeLog('t', partition).endOffset)).toEqual([1, 0])
+  const impossible: FaultRule = { api: 'EndTxn', action: { kind: 'error', code: 51, only: () => true } }
+  expect(() => broker.faults.add(impossible)).toThrow(/not possible for EndTxn/)
+})
+
 test('an error code limited in number reaches kafkajs as a retriable error that it gets over', async () => {
   await using context = await setUp()
   const { broker } = context
