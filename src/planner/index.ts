@@ -1,15 +1,17 @@
 /** Statements → plan graphs and catalog objects. Knows connectors only through `findCapabilities`. */
 import type { Catalog, CatalogTable, CatalogView, Config } from '../catalog/index.ts'
-import type { CreateTable, CreateView, Insert, Query, StatementSet } from '../parser/index.ts'
+import type { CreateTable, CreateView, Explain, Insert, Query, StatementSet } from '../parser/index.ts'
 import { bindCreateTable as bindTable } from './binder/bind-create-table.ts'
 import { bindCreateView as bindView } from './binder/bind-create-view.ts'
 import { bindInsert } from './binder/bind-insert.ts'
 import { bindQuery } from './binder/bind-query.ts'
 import { type FindCapabilities, topEnvironment } from './binder/environment.ts'
+import { explainJob } from './explain/explain.ts'
 import { collect } from './logical/index.ts'
 import { type JobOptions, type PlannedJob, planJob } from './plan-job.ts'
 
 export type { FindCapabilities } from './binder/environment.ts'
+export { extensionsOf, redactGraph } from './explain/explain.ts'
 export * from './plan-graph/plan-graph.ts'
 export type { JobOptions, PlannedJob } from './plan-job.ts'
 
@@ -51,6 +53,10 @@ export function planSelect(query: Query, context: PlannerContext, options: JobOp
   const plan = collect(bindQuery(query, environmentOf(context)))
   return planJob([plan], context.config, options)
 }
+
+/** EXPLAIN of what `planInsert`, `planStatementSet` or `planSelect` gave. */
+export const explain = (job: PlannedJob, details: Explain['details'], context: PlannerContext): string =>
+  explainJob(job, details, context.config)
 
 /** CREATE TABLE, without putting it into the catalog. */
 export const bindCreateTable = (statement: CreateTable, context: PlannerContext): CatalogTable =>

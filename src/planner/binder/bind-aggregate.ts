@@ -11,6 +11,7 @@ import { typeToString } from '../../types/index.ts'
 import { castTo, inputRef } from '../expression-rewrite.ts'
 import { aggregate, type LogicalPlan, project } from '../logical/index.ts'
 import type { AggregateCall, OutputField } from '../plan-graph/plan-graph.ts'
+import { timeKeysOf } from '../traits/window-columns.ts'
 import { at, bindError, unsupported } from './bind-error.ts'
 import { bindCondition, bindExpression, type ExpressionSite } from './bind-expression.ts'
 import { functionName, isGroupWindow, isWindowAuxiliary } from './bind-function-call.ts'
@@ -85,7 +86,7 @@ export class AggregateBinder {
       this.#columns.map(c => c.name),
     )
     const position = this.#select.groupBy?.[0]?.position ?? this.#select.position
-    return aggregate(below, this.#keys, this.#calls, this.#callNames, position)
+    return aggregate(below, this.#keys, this.#calls, this.#callNames, position, timeKeysOf(below, this.#keys))
   }
 
   #column(e: BoundExpression, name: string): number {

@@ -52,6 +52,7 @@ export function bindGroupWindow(e: FunctionCall, input: LogicalPlan, scope: Scop
     windowTime(spec, time, args[0]!.position),
     time.field.name,
     time.field.type,
+    true,
   )
   const first = input.output.length
   const bounds = plan.output.slice(first).map((f, i) => ({ e: inputRef(first + i, f.type), name: f.name }))

@@ -3,6 +3,7 @@ import type { BoundExpression } from '../../expressions/bound-expression.ts'
 import type { Expression, FunctionCall, Select, SelectExpression } from '../../parser/index.ts'
 import { allColumns, inputRef, mapInputs } from '../expression-rewrite.ts'
 import { aggregate, filter, type LogicalPlan, project, rowNumber, values } from '../logical/index.ts'
+import { timeKeysOf } from '../traits/window-columns.ts'
 import { AggregateBinder, isAggregated } from './bind-aggregate.ts'
 import { bindError, unsupported } from './bind-error.ts'
 import { bindCondition, bindExpression, type ExpressionSite } from './bind-expression.ts'
@@ -87,7 +88,8 @@ class SelectBinder {
   }
 
   #distinct(plan: LogicalPlan): LogicalPlan {
-    return aggregate(plan, [...plan.output.keys()], [], [], this.#select.position)
+    const keys = [...plan.output.keys()]
+    return aggregate(plan, keys, [], [], this.#select.position, timeKeysOf(plan, keys))
   }
 
   #site(clause: string, mayRank: boolean): ExpressionSite {

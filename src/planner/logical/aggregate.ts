@@ -14,15 +14,17 @@ export interface Aggregate {
   readonly position: SourcePosition | undefined
 }
 
+/** `timeKeys` are the keys that stay time attributes: the window_time of the window grouped by. */
 export function aggregate(
   input: LogicalPlan,
   keys: readonly number[],
   aggregates: readonly AggregateCall[],
   names: readonly string[],
   position: SourcePosition | undefined,
+  timeKeys: ReadonlySet<number>,
 ): Aggregate {
   const output = [
-    ...keys.map(k => materialized(input.output[k]!)),
+    ...keys.map(k => (timeKeys.has(k) ? input.output[k]! : materialized(input.output[k]!))),
     ...aggregates.map((call, i) => field(names[i]!, call.type)),
   ]
   return { kind: 'Aggregate', input, keys, aggregates, output, position }

@@ -15,6 +15,8 @@ export interface WindowAggregate {
   readonly time: WindowAssignment
   /** The time column as the query calls it. */
   readonly timeName: string
+  /** From GROUP BY TUMBLE(…): Flink honours `table.exec.emit.*` on these only. */
+  readonly legacy: boolean
   readonly keys: readonly number[]
   readonly aggregates: readonly AggregateCall[]
   readonly properties: readonly WindowProperty[]

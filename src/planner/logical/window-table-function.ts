@@ -10,6 +10,8 @@ export interface WindowTableFunction {
   readonly time: WindowTime
   /** The name the query calls the time column by, for messages and EXPLAIN. */
   readonly timeName: string
+  /** GROUP BY TUMBLE(…) instead of a window table function. */
+  readonly legacy: boolean
   readonly output: readonly OutputField[]
 }
 
@@ -18,9 +20,10 @@ export function windowTableFunction(
   time: WindowTime,
   timeName: string,
   timeType: OutputField['type'],
+  legacy = false,
 ): WindowTableFunction {
   const output = [...input.output.map(materialized), ...windowFields(time.attribute, timeType)]
-  return { kind: 'WindowTableFunction', input, time, timeName, output }
+  return { kind: 'WindowTableFunction', input, time, timeName, legacy, output }
 }
 
 /** Bounds are TIMESTAMP(3) in the session's zone, also for windows over TIMESTAMP_LTZ (Flink's rule). */

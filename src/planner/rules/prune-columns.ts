@@ -66,7 +66,7 @@ const pruners = (required: ReadonlySet<number>): LogicalVisitor<Pruned> => ({
     const moved = time.timeColumn < 0 ? time : { ...time, timeColumn: input.place(time.timeColumn) }
     const width = input.plan.output.length
     return {
-      plan: windowTableFunction(input.plan, moved, node.timeName, node.output.at(-1)!.type),
+      plan: windowTableFunction(input.plan, moved, node.timeName, node.output.at(-1)!.type, node.legacy),
       place: old => (old < numColumns ? input.place(old) : width + (old - numColumns)),
     }
   },

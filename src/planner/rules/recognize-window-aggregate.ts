@@ -15,15 +15,13 @@ import {
   windowAggregate,
 } from '../logical/index.ts'
 import type { AggregateCall, WindowAssignment, WindowProperty } from '../plan-graph/plan-graph.ts'
-import { type WindowColumns, windowColumns } from '../traits/window-columns.ts'
+import { groupsByWindow, type WindowColumns, windowColumns } from '../traits/window-columns.ts'
 import { nodeRule, type RuleContext } from './rule.ts'
 
 export const recognizeWindowAggregate = nodeRule('recognize-window-aggregate', (node, context) => {
   if (node.kind !== 'Aggregate') return node
   const window = windowColumns(node.input)
-  if (window === undefined) return node
-  const hasBounds = node.keys.some(k => window.start.has(k)) && node.keys.some(k => window.end.has(k))
-  if (!hasBounds) return node
+  if (window === undefined || !groupsByWindow(node.keys, window)) return node
   return assignBelow(node, window, context) ?? attachTo(node, window, context)
 })
 
@@ -136,6 +134,7 @@ function build(node: Aggregate, window: WindowColumns, parts: Parts, context: Ru
     input: parts.input,
     time: parts.time,
     timeName: parts.timeName,
+    legacy: window.legacy,
     keys: keys.map(parts.place),
     aggregates: node.aggregates.map(call => ({
       ...call,
