@@ -1,4 +1,4 @@
-import { MillraceError, type SourceText } from '../errors/index.ts'
+import { MillraceError, parseError, type SourceText } from '../errors/index.ts'
 import { describeFailure } from './errors/describe.ts'
 import { defineAlterRules } from './grammar/alter.ts'
 import { defineCallRules } from './grammar/call.ts'
@@ -6,7 +6,7 @@ import { defineCreateRules } from './grammar/create.ts'
 import { defineDmlRules } from './grammar/dml.ts'
 import { defineDropRules } from './grammar/drop.ts'
 import { defineExpressionRules } from './grammar/expression.ts'
-import { Grammar, type RuleOf } from './grammar/grammar.ts'
+import { Grammar, positionOf, type RuleOf } from './grammar/grammar.ts'
 import { defineJsonRules } from './grammar/json-call.ts'
 import { defineMatchRecognizeRules } from './grammar/match-recognize.ts'
 import { defineNameRules } from './grammar/name.ts'
@@ -78,6 +78,17 @@ export function parseWith<E extends EntryRule>(source: SourceText, entry: E): Re
     if (failure === undefined) return result as ReturnType<Rules[E]>
     throw describeFailure({ grammar, rule, tokens, failure, source })
   } catch (thrown) {
-    throw thrown instanceof MillraceError ? thrown.withSource(source) : thrown
+    if (thrown instanceof MillraceError) throw thrown.withSource(source)
+    if (thrown instanceof RangeError) throw tooDeep(grammar, source)
+    throw thrown
   }
+}
+
+/** Each level of nesting takes some forty stack frames; what overflows the stack is no query a person wrote. */
+function tooDeep(grammar: Grammar, source: SourceText): MillraceError {
+  return parseError('MR_PARSE_TOO_DEEP', 'this is nested too deeply', {
+    position: positionOf(grammar.peek(1)),
+    source,
+    hint: 'split it into views or WITH tables',
+  })
 }

@@ -7,7 +7,7 @@ import {
   type SourceText,
 } from '../../errors/index.ts'
 import { type Grammar, positionOf, type RuleOf } from '../grammar/grammar.ts'
-import { t } from '../tokens.ts'
+import { isReservedWord, t } from '../tokens.ts'
 import { expectedKeywords, expectedWords } from './expected.ts'
 import { type Failure, hintFor, otherDialect } from './hints.ts'
 
@@ -83,6 +83,7 @@ function followsWell(keyword: string, next: IToken | undefined): boolean {
 function nearestKeyword(token: IToken, expected: ReadonlySet<TokenType>): string | undefined {
   const isWord = /^[\p{L}_]/u.test(token.image) && token.image.length >= 3
   if (!isWord || token.tokenType === t.QuotedIdentifier || token.tokenType === t.String) return undefined
+  if (isReservedWord(token.image) && expected.has(t.Identifier)) return undefined
   const nearest = nearestName(token.image, expectedKeywords(expected))
   return nearest?.toUpperCase() === token.image.toUpperCase() ? undefined : nearest
 }

@@ -131,11 +131,11 @@ const reservedName: Trap = failure => {
   return `${word.toUpperCase()} is a reserved word; as a name it takes back-ticks: \`${word}\``
 }
 
-const trailingComma: Trap = failure =>
-  isAt(before(failure), t.Comma) &&
-  (found(failure) === undefined || isAt(found(failure), t.RightParen, k.FROM, k.WHERE, t.Semicolon))
-    ? 'remove the comma before it'
-    : undefined
+const trailingComma: Trap = failure => {
+  const token = found(failure)
+  const endsList = token === undefined || isAt(token, t.RightParen, k.FROM, k.WHERE, t.Semicolon)
+  return endsList && isAt(before(failure), t.Comma) ? 'remove the comma before it' : undefined
+}
 
 const statementStarts = [
   ...[
@@ -213,9 +213,9 @@ const traps: readonly Trap[] = [
   otherDialect,
   parameter,
   lengthOfString,
+  reservedName,
   trailingComma,
   missingSemicolon,
-  reservedName,
   unclosed,
   unopened,
   missingComma,

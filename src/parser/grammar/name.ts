@@ -38,6 +38,27 @@ export function defineNameRules(p: Grammar, r: Rules): void {
   })
 
   r.unsignedInteger = p.rule('unsignedInteger', () => Number(p.take(t.Integer).image))
-  r.ifExists = p.rule('ifExists', () => p.has(0, k.IF, k.EXISTS))
-  r.ifNotExists = p.rule('ifNotExists', () => p.has(0, k.IF, k.NOT, k.EXISTS))
+  // IF is not reserved: `DROP TABLE if` drops a table.
+  r.ifExists = p.rule('ifExists', () => {
+    const given = p.opt(
+      0,
+      () => {
+        p.words(k.IF, k.EXISTS)
+        return true
+      },
+      () => p.isAt(2, k.EXISTS),
+    )
+    return given === true
+  })
+  r.ifNotExists = p.rule('ifNotExists', () => {
+    const given = p.opt(
+      0,
+      () => {
+        p.words(k.IF, k.NOT, k.EXISTS)
+        return true
+      },
+      () => p.isAt(2, k.NOT),
+    )
+    return given === true
+  })
 }

@@ -6,8 +6,10 @@ import {
   parseTypeName,
   printExpression,
   printQuery,
+  printStatement,
   printType,
 } from '../../../src/parser/index.ts'
+import { ddlAndDml } from './generators/ddl.ts'
 import { generators } from './generators/queries.ts'
 import { typeName } from './generators/types.ts'
 
@@ -31,3 +33,5 @@ test('types', () => holds(typeName, printType, text => parseTypeName(source(text
 test('expressions', () =>
   holds(generators.expression, printExpression, text => parseExpression(source(text))))
 test('queries', () => holds(generators.query, printQuery, text => parseStatement(source(text))))
+test('tables, views and inserts', () =>
+  holds(ddlAndDml, printStatement, text => parseStatement(source(text))))

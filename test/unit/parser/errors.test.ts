@@ -55,3 +55,9 @@ test('the parser is usable after an error', () => {
   errorIn('CREATE TABLE t (a INT, PRIMARY KEY (a))')
   expect(parseScript({ text: 'SELECT 1; SELECT 2', name: 'x' })).toHaveLength(2)
 })
+
+test('nesting that overflows the stack is an error of the text, not a crash', () => {
+  const deep = `SELECT ${'('.repeat(20_000)}1${')'.repeat(20_000)}`
+  expect(errorIn(deep)).toMatchObject({ code: 'MR_PARSE_TOO_DEEP', family: 'parse' })
+  expect(parseScript({ text: 'SELECT 1', name: 'x' })).toHaveLength(1)
+})
