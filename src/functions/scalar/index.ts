@@ -7,6 +7,7 @@ import { conversionFunctions } from './conversion/index.ts'
 import { logicFunctions } from './logic/index.ts'
 import { mathFunctions } from './math/index.ts'
 import { stringFunctions } from './string/index.ts'
+import { temporalFunctions } from './temporal/index.ts'
 
 /** Every scalar function and operator, by theme. */
 export const scalarFunctions: readonly ScalarSpec[] = [
@@ -17,5 +18,6 @@ export const scalarFunctions: readonly ScalarSpec[] = [
   ...conditionalFunctions,
   ...conversionFunctions,
   ...stringFunctions,
+  ...temporalFunctions,
   ...collectionFunctions,
 ]
