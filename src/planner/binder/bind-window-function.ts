@@ -77,6 +77,11 @@ const missing = (e: FunctionCall, kind: WindowSizes['kind'], name: string) =>
 
 function tableArgument(arg: Argument | undefined, e: FunctionCall, kind: WindowSizes['kind']): TableArgument {
   if (arg === undefined) throw missing(e, kind, 'DATA')
+  // A query in parentheses reads like a scalar subquery; here it is a table.
+  if (arg.value.kind === 'ScalarSubquery') {
+    const { position, query } = arg.value
+    return { kind: 'TableArgument', position, table: query, partitionBy: [], orderBy: [] }
+  }
   if (arg.value.kind !== 'TableArgument') {
     throw bindError('MR_BIND_WINDOW', `the first argument of ${kind} must be a table`, arg.position, {
       expected: [formOf(kind)],
