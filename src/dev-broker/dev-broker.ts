@@ -29,6 +29,7 @@ function settingsOf(options: DevBrokerOptions): ClusterSettings {
     maxTransactionTimeoutMs: options.maxTransactionTimeoutMs ?? 15 * minute,
     transactionalIdExpirationMs: options.transactionalIdExpirationMs ?? 7 * 24 * 60 * minute,
     markerDelayMs: options.markerDelayMs ?? 5,
+    kafkaVersion: options.kafkaVersion ?? '3.9',
     groupInitialRebalanceDelayMs: options.groupInitialRebalanceDelayMs ?? 0,
     maxRequestBytes: options.maxRequestBytes ?? 100 * 1024 * 1024,
     saslUsers: options.sasl ?? [],

@@ -29,6 +29,11 @@ export interface DevBrokerOptions {
   readonly maxTransactionTimeoutMs?: number
   /** `transactional.id.expiration.ms`. Default 7 days. */
   readonly transactionalIdExpirationMs?: number
+  /**
+   * Whose answer the owner of a transaction gets that the broker has aborted, when it calls InitProducerId with its old epoch: 3.9 refuses
+   * with 90, 4.1 answers 0 and the next epoch. Nothing else depends on it. Default 3.9.
+   */
+  readonly kafkaVersion?: '3.9' | '4.1'
   /** Milliseconds between the decision of a transaction and its markers. Default 5. */
   readonly markerDelayMs?: number
   /** `group.initial.rebalance.delay.ms`. Default 0. */

@@ -20,6 +20,7 @@ export interface NodeAddress {
 export interface ClusterSettings extends BrokerSettings {
   readonly numBrokers: number
   readonly markerDelayMs: number
+  readonly kafkaVersion: '3.9' | '4.1'
   readonly groupInitialRebalanceDelayMs: number
   readonly maxRequestBytes: number
   readonly saslUsers: readonly SaslUser[]
@@ -75,6 +76,7 @@ export class Cluster {
       maxTransactionTimeoutMs: settings.maxTransactionTimeoutMs,
       transactionalIdExpirationMs: settings.transactionalIdExpirationMs,
       markerDelayMs: settings.markerDelayMs,
+      fenceKeepsEpoch: settings.kafkaVersion === '4.1',
       newProducerId: () => producerIds.next(),
       writeMarkers: (state, isCommit) => this.#writeMarkers(state, isCommit),
       persist: (transactionalId, state) => storage.saveTransaction(transactionalId, state),

@@ -25,6 +25,8 @@ export interface TransactionCoordinatorOptions {
   readonly markerDelayMs: number
   /** Finished ids unused for longer are forgotten by the sweep. */
   readonly transactionalIdExpirationMs: number
+  /** See `fenced`. */
+  readonly fenceKeepsEpoch: boolean
   readonly newProducerId: () => number
   /** Writes the markers of a prepared transaction to all its partitions, at once. */
   readonly writeMarkers: (state: TransactionState, isCommit: boolean) => void
@@ -85,7 +87,7 @@ export class TransactionCoordinator {
       case 'refuse':
         return initFailure(decision.errorCode)
       case 'fence':
-        this.#prepare(fenced(state, this.#now()))
+        this.#fence(state)
         return initFailure(errorCode.concurrentTransactions)
       case 'ready': {
         const { producerId, producerEpoch } = decision.next
@@ -132,8 +134,7 @@ export class TransactionCoordinator {
   sweep(): void {
     const now = this.#now()
     for (const state of this.#states.values()) {
-      if (state.status === 'Ongoing' && state.startedAt + state.timeoutMs <= now)
-        this.#prepare(fenced(state, now))
+      if (state.status === 'Ongoing' && state.startedAt + state.timeoutMs <= now) this.#fence(state)
       else if (!isPreparing(state) && state.status !== 'Ongoing') {
         if (state.updatedAt + this.#options.transactionalIdExpirationMs <= now)
           this.forget(state.transactionalId)
@@ -145,7 +146,7 @@ export class TransactionCoordinator {
   timeOut(transactionalId: string): boolean {
     const state = this.#states.get(transactionalId)
     if (state?.status !== 'Ongoing') return false
-    this.#prepare(fenced(state, this.#now()))
+    this.#fence(state)
     return true
   }
 
@@ -212,6 +213,10 @@ export class TransactionCoordinator {
       startedAt: -1,
       updatedAt: this.#now(),
     }
+  }
+
+  #fence(state: TransactionState): void {
+    this.#prepare(fenced(state, this.#now(), this.#options.fenceKeepsEpoch))
   }
 
   /** From here on the outcome is decided; only markers are outstanding. */

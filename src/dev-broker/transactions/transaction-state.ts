@@ -1,7 +1,7 @@
 /**
  * One transactional id as the coordinator sees it, and the rules of Kafka's TransactionMetadata for its epochs. Pure: every function
  * answers a decision, the coordinator carries it out. Rules are those of brokers for clients of transaction version 1 (Kafka 3.9; Kafka 4.x
- * with these request versions, except two InitProducerId answers after a fence, where 3.9 is followed).
+ * with these request versions, but for what a fence leaves of the owner's epoch: see `fenced`).
  */
 import { errorCode } from '../protocol/error-code.ts'
 
@@ -166,11 +166,15 @@ export const prepared = (state: TransactionState, isCommit: boolean, now: number
   updatedAt: now,
 })
 
-/** The broker aborts: the epoch goes up first, so that the owner is fenced. */
-export const fenced = (state: TransactionState, now: number): TransactionState => ({
+/**
+ * The broker aborts: the epoch goes up first, so that the owner is fenced. Kafka 4.1 keeps the owner's epoch as the last one (`keepsEpoch`),
+ * so the owner's InitProducerId with it is taken for a retry and answered with the new epoch; 3.9 refuses it with 90.
+ */
+export const fenced = (state: TransactionState, now: number, keepsEpoch: boolean): TransactionState => ({
   ...prepared(state, false, now),
   producerEpoch: state.producerEpoch + 1,
-  lastProducerEpoch: -1,
+  lastProducerId: state.producerId,
+  lastProducerEpoch: keepsEpoch ? state.producerEpoch : -1,
 })
 
 export const completed = (state: TransactionState, now: number): TransactionState => ({

@@ -18,7 +18,10 @@ describe.skipIf(reason !== undefined).each(kafkaVersions)('as Apache Kafka %s', 
 
   beforeAll(async () => {
     kafka = await startRealKafka({ version, fast: true })
-    broker = await startDevBroker({ autoCreateTopics: false })
+    broker = await startDevBroker({
+      autoCreateTopics: false,
+      kafkaVersion: version === '3.9.1' ? '3.9' : '4.1',
+    })
   })
 
   afterAll(async () => {

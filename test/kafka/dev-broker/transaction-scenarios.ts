@@ -156,6 +156,26 @@ const fencedProduce: Scenario = async ({ client, say, name }) => {
   )
 }
 
+const afterFence: Scenario = async ({ client, say, name }) => {
+  await create(client, name)
+  const shape = (answer: { errorCode: number; producerEpoch: number }) => [
+    answer.errorCode,
+    answer.producerEpoch,
+  ]
+  const stale = await init(client, name)
+  const owner = await open(client, name, name)
+  say('stale caller', shape(await init(client, name, stale)))
+  say('owner', shape(await init(client, name, owner)))
+  say('owner again', shape(await init(client, name, owner)))
+  const next = await open(client, name, name)
+  say('next', next.producerEpoch)
+  say('own epoch while open', shape(await init(client, name, next)))
+  say('unconditional', shape(await init(client, name)))
+  const last = await open(client, name, name)
+  say('fenced without condition', shape(await client.init(name)))
+  say('its owner', shape(await init(client, name, last)))
+}
+
 const timedOut: Scenario = async ({ client, say, name }) => {
   await create(client, name)
   const first = await init(client, name)
@@ -285,6 +305,7 @@ export const transactionScenarios: Readonly<Record<string, Scenario>> = {
   endTxn,
   initProducer,
   initWhileOpen,
+  afterFence,
   add,
   fencedProduce,
   timedOut,

@@ -6,7 +6,7 @@ import { TransactionCoordinator } from '../../../src/dev-broker/transactions/tra
 const markerDelayMs = 20
 const partition = { topic: 't', partition: 0 }
 
-function setUp() {
+function setUp(fenceKeepsEpoch = false) {
   let lastProducerId = 999
   const clock = new Clock(() => 1_000_000)
   const markers: string[] = []
@@ -16,6 +16,7 @@ function setUp() {
     maxTransactionTimeoutMs: 900_000,
     markerDelayMs,
     transactionalIdExpirationMs: 604_800_000,
+    fenceKeepsEpoch,
     newProducerId: () => ++lastProducerId,
     writeMarkers: (state, isCommit) =>
       markers.push(`${isCommit ? 'commit' : 'abort'} ${state.producerId}/${state.producerEpoch}`),
@@ -248,6 +249,16 @@ describe('InitProducerId', () => {
     markersOut()
     expect(status()).toBe('CompleteAbort')
     expect(init(producer).errorCode).toBe(90)
+  })
+
+  test('as Kafka 4.1: after a fence the owner gets the next epoch, a stale caller still reads 90', () => {
+    const { open, init } = setUp(true)
+    const stale = init()
+    const owner = open()
+    expect(init(stale).errorCode).toBe(51)
+    markersOut()
+    expect(init(stale).errorCode).toBe(90)
+    expect(init(owner)).toMatchObject({ errorCode: 0, producerEpoch: owner.producerEpoch + 1 })
   })
 
   test("stale while the owner's transaction is open: 51, then 90, the owner's transaction aborted", () => {
