@@ -107,7 +107,7 @@ export type ShowObject =
   | 'JARS'
   | 'JOBS'
 
-/** `from` is a database or catalog, or the table of SHOW COLUMNS and SHOW PARTITIONS. */
+/** `from` is a database or catalog, or the table of SHOW COLUMNS FROM t and SHOW PARTITIONS t. */
 export interface Show extends AstNode {
   readonly kind: 'Show'
   readonly object: ShowObject

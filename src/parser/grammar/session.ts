@@ -118,6 +118,13 @@ function defineShowRules(p: Grammar, r: Rules): void {
       { ALT: () => ({ ...p.sub(r.showCreate), position: p.span(start) }) },
       {
         ALT: () => {
+          p.take(k.PARTITIONS)
+          const from = p.sub(r.qualifiedName)
+          return { kind: 'Show', object: 'PARTITIONS', from, like: undefined, position: p.span(start) }
+        },
+      },
+      {
+        ALT: () => {
           const object = showObject(p)
           const from = p.opt(1, () => {
             p.oneOf(10, [
@@ -128,13 +135,12 @@ function defineShowRules(p: Grammar, r: Rules): void {
           })
           const like = showLike(p, r)
           p.act(() => {
-            const needsTable = object === 'COLUMNS' || object === 'PARTITIONS'
-            if (needsTable && from === undefined)
+            if (object === 'COLUMNS' && from === undefined)
               p.refuse(
                 'MR_PARSE_SHOW_FROM',
-                `SHOW ${object} needs a table`,
+                'SHOW COLUMNS needs a table',
                 start,
-                `SHOW ${object} FROM table_name`,
+                'SHOW COLUMNS FROM table_name',
               )
           })
           return { kind: 'Show', object, from, like, position: p.span(start) }
@@ -181,7 +187,6 @@ function showObject(p: Grammar): ShowObject {
           [k.FUNCTIONS, 'FUNCTIONS'],
           [k.PROCEDURES, 'PROCEDURES'],
           [k.MODULES, 'MODULES'],
-          [k.PARTITIONS, 'PARTITIONS'],
           [k.MODELS, 'MODELS'],
           [k.CONNECTIONS, 'CONNECTIONS'],
           [k.JARS, 'JARS'],

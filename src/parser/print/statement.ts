@@ -39,7 +39,7 @@ export function printStatement(statement: Statement): string {
     case 'Show':
       return spaced(
         `SHOW ${statement.object}`,
-        statement.from && `FROM ${printName(statement.from)}`,
+        statement.from && spaced(statement.object !== 'PARTITIONS' && 'FROM', printName(statement.from)),
         statement.like?.negated && 'NOT',
         statement.like &&
           `${statement.like.caseInsensitive ? 'ILIKE' : 'LIKE'} ${printString(statement.like.pattern)}`,

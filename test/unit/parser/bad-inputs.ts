@@ -562,7 +562,7 @@ export const badInputs: readonly (readonly [sql: string, said: readonly string[]
     [
       'MR_PARSE_UNEXPECTED: unexpected name TABELS',
       'at 1:6',
-      'expected: CREATE, CATALOGS, DATABASES, TABLES, VIEWS, COLUMNS, FUNCTIONS, PROCEDURES',
+      'expected: CREATE, PARTITIONS, CATALOGS, DATABASES, TABLES, VIEWS, COLUMNS, FUNCTIONS',
       'did you mean: TABLES',
     ],
   ],
