@@ -51,6 +51,7 @@ export async function startDevBroker(options: DevBrokerOptions = {}): Promise<De
     for (const { name, partitions, configs } of options.topics ?? []) {
       if (!broker.hasTopic(name)) broker.createTopic(name, partitions, configs)
     }
+    logger.info('dev broker is listening', { bootstrap: broker.bootstrap, dataDir: options.dataDir })
   } catch (error) {
     await broker.close()
     throw error

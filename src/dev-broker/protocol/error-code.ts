@@ -5,7 +5,6 @@ export const errorCode = {
   offsetOutOfRange: 1,
   corruptMessage: 2,
   unknownTopicOrPartition: 3,
-  leaderNotAvailable: 5,
   notLeaderOrFollower: 6,
   messageTooLarge: 10,
   offsetMetadataTooLarge: 12,
@@ -30,7 +29,6 @@ export const errorCode = {
   invalidRequest: 42,
 
   outOfOrderSequence: 45,
-  duplicateSequence: 46,
   invalidProducerEpoch: 47,
   invalidTxnState: 48,
   invalidProducerIdMapping: 49,

@@ -66,6 +66,58 @@ describe.skipIf(!hasKcat)('kcat', () => {
     await producer.disconnect()
   })
 
+  test('an idempotent producer gets over lost answers, killed connections and moved leaders without a duplicate', async () => {
+    await using broker = await startDevBroker({ numBrokers: 3, topics: [{ name: 't', partitions: 3 }] })
+    const written = lines('i', 3000)
+    const isEvery =
+      (nth: number) =>
+      ({ count }: { count: number }) =>
+        count % nth === 0
+    const lost = broker.faults.add({
+      api: 'Produce',
+      when: isEvery(7),
+      times: 5,
+      action: { kind: 'drop-answer', close: true },
+    })
+    const killed = broker.faults.add({
+      api: 'Produce',
+      when: isEvery(11),
+      times: 3,
+      action: { kind: 'kill-connection' },
+    })
+    const twice = broker.faults.add({
+      api: 'Produce',
+      when: isEvery(5),
+      times: 3,
+      action: { kind: 'duplicate' },
+    })
+    let moves = 0
+    const run = () => broker.moveLeader('t', 0, 1 + (++moves % 3))
+    broker.faults.add({ api: 'Produce', when: isEvery(13), times: 4, action: { kind: 'call', run } })
+    const small = [
+      '-X',
+      'enable.idempotence=true',
+      '-X',
+      'batch.num.messages=50',
+      '-X',
+      'linger.ms=1',
+      '-X',
+      'retry.backoff.ms=10',
+    ]
+    await write(
+      broker,
+      't',
+      written,
+      ...small,
+      '-X',
+      'reconnect.backoff.ms=10',
+      '-X',
+      'reconnect.backoff.max.ms=50',
+    )
+    expect([lost.hits, killed.hits, twice.hits, moves].every(hits => hits > 0)).toBe(true)
+    expect(values(await read(broker, 't', 'read_committed'))).toEqual(written.toSorted())
+  })
+
   test.each(['gzip', 'snappy', 'lz4', 'zstd'])(
     '%s batches stay compressed and read back equal',
     async codec => {
