@@ -1,7 +1,6 @@
 /** The function registry of resolution.ts: scalar functions and operators, and aggregates by signature. */
 import { type MillraceError, nearestName, validationError } from '../errors/index.ts'
 import { type LogicalType, typeToString, withNullable } from '../types/index.ts'
-import type { AggregateSpec } from './aggregate/aggregate-spec.ts'
 import { aggregateFunctions } from './aggregate/index.ts'
 import type { ScalarSpec } from './function-spec.ts'
 import type { ArgumentInfo, FunctionResolution } from './resolution.ts'
@@ -15,11 +14,11 @@ interface Entry<Spec> {
 
 function index<Spec extends { readonly names: readonly string[]; readonly signatures: readonly string[] }>(
   specs: readonly Spec[],
-): ReadonlyMap<string, Entry<Spec>> {
-  const entries = new Map<string, Entry<Spec>>()
+): ReadonlyMap<string, readonly Entry<Spec>[]> {
+  const entries = new Map<string, Entry<Spec>[]>()
   for (const spec of specs) {
     const entry = { spec, signatures: spec.signatures.map(parseSignature) }
-    for (const name of spec.names) entries.set(name, entry)
+    for (const name of spec.names) entries.set(name, [...(entries.get(name) ?? []), entry])
   }
   return entries
 }
@@ -32,8 +31,10 @@ export const isAggregateFunction = (name: string): boolean => aggregates.has(nam
 export const scalarFunctionNames = (): readonly string[] => [...scalars.keys()]
 export const aggregateFunctionNames = (): readonly string[] => [...aggregates.keys()]
 
-/** The spec behind `Call.function`; undefined for unknown names. */
-export const scalarSpec = (name: string): ScalarSpec | undefined => scalars.get(name.toUpperCase())?.spec
+const canonical = new Map(scalarFunctions.map(spec => [spec.names[0], spec]))
+
+/** The spec behind `Call.function`, which is a canonical name; undefined for unknown names. */
+export const scalarSpec = (name: string): ScalarSpec | undefined => canonical.get(name)
 
 function unknownFunction(name: string): MillraceError {
   const nearest = nearestName(name, [...scalars.keys(), ...aggregates.keys()])
@@ -67,17 +68,39 @@ interface Typed {
   readonly inferReturn?: (args: readonly ArgumentInfo[]) => LogicalType
 }
 
-function matchTypes(
-  name: string,
-  { spec, signatures }: Entry<Typed>,
+interface Typing<Spec> {
+  readonly spec: Spec
+  readonly argumentTypes: readonly LogicalType[]
+  readonly returnType: LogicalType
+}
+
+function typesOf<Spec extends Typed>(
+  { spec, signatures }: Entry<Spec>,
   args: readonly ArgumentInfo[],
-): { readonly argumentTypes: readonly LogicalType[]; readonly returnType: LogicalType } {
+): Typing<Spec> | undefined {
   const match = spec.inferArguments === undefined ? bestMatch(signatures, args) : undefined
   const argumentTypes = match?.argumentTypes ?? spec.inferArguments?.(args)
-  if (argumentTypes === undefined) throw wrongArguments(name, args, signatures)
-  const declared = match?.resultType ?? signatures[0]!.result
-  const returnType = spec.inferReturn?.(args) ?? (declared as LogicalType)
-  return { argumentTypes, returnType }
+  if (argumentTypes === undefined) return undefined
+  const declared = match?.resultType ?? (signatures[0]!.result as LogicalType)
+  return { spec, argumentTypes, returnType: spec.inferReturn?.(args) ?? declared }
+}
+
+/** The first spec of that name whose signatures fit: FLOOR is one for numbers and one for times. */
+function resolve<Spec extends Typed>(
+  name: string,
+  entries: readonly Entry<Spec>[] | undefined,
+  args: readonly ArgumentInfo[],
+): Typing<Spec> {
+  if (entries === undefined) throw unknownFunction(name)
+  for (const entry of entries) {
+    const typing = typesOf(entry, args)
+    if (typing !== undefined) return typing
+  }
+  throw wrongArguments(
+    name.toUpperCase(),
+    args,
+    entries.flatMap(entry => entry.signatures),
+  )
 }
 
 function isNullable(spec: ScalarSpec, args: readonly ArgumentInfo[]): boolean {
@@ -95,10 +118,7 @@ function isNullable(spec: ScalarSpec, args: readonly ArgumentInfo[]): boolean {
 
 /** Throws MR_FUNCTION_UNKNOWN or MR_FUNCTION_ARGUMENTS. `name` in any case. */
 export function resolveScalar(name: string, args: readonly ArgumentInfo[]): FunctionResolution {
-  const entry = scalars.get(name.toUpperCase())
-  if (entry === undefined) throw unknownFunction(name)
-  const { spec } = entry
-  const { argumentTypes, returnType } = matchTypes(name.toUpperCase(), entry, args)
+  const { spec, argumentTypes, returnType } = resolve(name, scalars.get(name.toUpperCase()), args)
   return {
     function: spec.names[0],
     argumentTypes,
@@ -109,13 +129,11 @@ export function resolveScalar(name: string, args: readonly ArgumentInfo[]): Func
 
 /** Throws like `resolveScalar`. COUNT(*) has no arguments. */
 export function resolveAggregate(name: string, args: readonly ArgumentInfo[]): FunctionResolution {
-  const entry: Entry<AggregateSpec> | undefined = aggregates.get(name.toUpperCase())
-  if (entry === undefined) throw unknownFunction(name)
-  const { argumentTypes, returnType } = matchTypes(name.toUpperCase(), entry, args)
+  const { spec, argumentTypes, returnType } = resolve(name, aggregates.get(name.toUpperCase()), args)
   return {
-    function: entry.spec.names[0],
+    function: spec.names[0],
     argumentTypes,
-    returnType: withNullable(returnType, entry.spec.nullable),
+    returnType: withNullable(returnType, spec.nullable),
     deterministic: true,
   }
 }

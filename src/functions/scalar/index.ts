@@ -4,6 +4,7 @@ import { collectionFunctions } from './collection/index.ts'
 import { comparisonFunctions } from './comparison/index.ts'
 import { conditionalFunctions } from './conditional/index.ts'
 import { conversionFunctions } from './conversion/index.ts'
+import { jsonFunctions } from './json/index.ts'
 import { logicFunctions } from './logic/index.ts'
 import { mathFunctions } from './math/index.ts'
 import { stringFunctions } from './string/index.ts'
@@ -20,4 +21,5 @@ export const scalarFunctions: readonly ScalarSpec[] = [
   ...stringFunctions,
   ...temporalFunctions,
   ...collectionFunctions,
+  ...jsonFunctions,
 ]

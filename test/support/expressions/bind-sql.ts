@@ -177,13 +177,12 @@ class Reader {
   #unary(): BoundExpression {
     if (this.#accept('NOT')) return bindCall('NOT', [this.#expression(3)])
     if (this.#accept('-')) return this.#negated(this.#expression(7))
-    if (this.#accept('+')) return bindCall('+', [this.#expression(7)])
+    if (this.#accept('+')) return this.#expression(7)
     return this.#postfix(this.#primary())
   }
 
-  /** The sign belongs to a number literal, so that -2147483648 is an INT. */
   #negated(operand: BoundExpression): BoundExpression {
-    return bindCall('-', [operand])
+    return bindCall('NEGATE', [operand])
   }
 
   #postfix(base: BoundExpression): BoundExpression {
@@ -284,7 +283,7 @@ class Reader {
     if ((name === 'FLOOR' || name === 'CEIL') && this.#accept('TO')) {
       const unit = this.#unit()
       this.#expect(')')
-      return bindCall(`${name}_TO`, [unit, first])
+      return bindCall(name, [first, unit])
     }
     if (this.#accept(')')) return bindCall(name, [first])
     this.#expect(',')
@@ -321,21 +320,24 @@ class Reader {
       this.#expect(')')
       return bindCall(name, [input, path, text(onError)])
     }
-    const returning = this.#accept('RETURNING') ? types.typeToString(this.#type()) : 'STRING'
-    const wanted = types.parseTypeText(returning)
-    const onEmpty = this.#jsonBehavior('EMPTY', wanted)
-    const onError = this.#jsonBehavior('ERROR', wanted)
+    const returning = this.#accept('RETURNING') ? this.#type() : types.stringType()
+    const onEmpty = this.#jsonBehavior('EMPTY')
+    const onError = this.#jsonBehavior('ERROR')
     this.#expect(')')
-    return bindCall(name, [input, path, ...onEmpty, ...onError, text(returning)])
+    return castTo(bindCall(name, [input, path, ...onEmpty, ...onError]), returning)
   }
 
-  #jsonBehavior(when: string, wanted: LogicalType): readonly [BoundExpression, BoundExpression] {
-    const nothing = literalOf(null, wanted)
+  #jsonBehavior(when: string): readonly [BoundExpression, BoundExpression] {
+    const nothing = literalOf(null, types.stringType())
     if (this.#accept('NULL', 'ON', when)) return [text('NULL'), nothing]
     if (this.#accept('ERROR', 'ON', when)) return [text('ERROR'), nothing]
+    const start = this.#at
     if (!this.#accept('DEFAULT')) return [text('NULL'), nothing]
-    const value = castTo(this.#expression(0), wanted)
-    this.#expect('ON', when)
+    const value = this.#expression(0)
+    if (!this.#accept('ON', when)) {
+      this.#at = start
+      return [text('NULL'), nothing]
+    }
     return [text('DEFAULT'), value]
   }
 

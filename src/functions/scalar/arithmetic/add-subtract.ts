@@ -1,8 +1,7 @@
-/** `+` and `-`, with one or two operands: numbers, intervals, and times with intervals. */
+/** `+` and `-`: numbers, intervals, and times with intervals. */
 import {
   additionType,
   isInterval,
-  isNumeric,
   isTemporal,
   type LogicalType,
   pow10,
@@ -24,25 +23,13 @@ import { numericOperands, numericResult, roundToType, wrapInteger, wrapText } fr
 
 type Sign = '+' | '-'
 
-const unaryOperand = ({ type }: ArgumentInfo): boolean =>
-  isNumeric(type) || isInterval(type) || type.kind === 'NULL'
-
 function operandTypes(sign: Sign, args: readonly ArgumentInfo[]): readonly LogicalType[] | undefined {
-  if (args.length === 1) return unaryOperand(args[0]!) ? [args[0]!.type] : undefined
   if (args.length !== 2) return undefined
   return numericOperands(args) ?? temporalOperands(args, sign)
 }
 
 function resultType(sign: Sign, args: readonly ArgumentInfo[]): LogicalType {
-  if (args.length === 1) return args[0]!.type
   return numericResult(args, additionType) ?? temporalResult(temporalOperands(args, sign)!)
-}
-
-function implementUnary(sign: Sign, { argumentTypes: [type] }: CallContext): Implementation {
-  if (sign === '+') return inline((_, [a]) => (a!.length === 1 ? a![0]! : a!), { total: true })
-  return inline((_, [a]) => wrapText(type!, `-${a![0]}`), {
-    total: type!.kind !== 'DECIMAL' || type!.precision <= 18,
-  })
 }
 
 function implementDecimals(sign: Sign, { argumentTypes, resultType }: CallContext): Implementation {
@@ -72,31 +59,23 @@ function implementDecimals(sign: Sign, { argumentTypes, resultType }: CallContex
 
 function implement(sign: Sign, call: CallContext): Implementation {
   const [a, b] = call.argumentTypes
-  if (b === undefined) return implementUnary(sign, call)
   if (a!.kind === 'DECIMAL') return implementDecimals(sign, call)
-  if (isTemporal(a!)) return inline((context, [x, y]) => shiftText(context, a!, b, x!, y![0]!, sign))
-  if (isTemporal(b)) return inline((context, [x, y]) => shiftText(context, b, a!, y!, x![0]!, sign))
+  if (isTemporal(a!)) return inline((context, [x, y]) => shiftText(context, a!, b!, x!, y![0]!, sign))
+  if (isTemporal(b!)) return inline((context, [x, y]) => shiftText(context, b!, a!, y!, x![0]!, sign))
   return inline((_, [x, y]) => wrapText(a!, `${x![0]} ${sign} ${y![0]}`), { total: true })
 }
 
 const naive =
   (sign: Sign): NaiveBody =>
   ([x, y], { argumentTypes: [a, b], resultType }) => {
-    if (b === undefined) {
-      if (sign === '+') return x!
-      if (typeof x === 'bigint') return a!.kind === 'BIGINT' ? BigInt.asIntN(64, -x) : -x
-      return Number.isInteger(x) && a!.kind !== 'DOUBLE' && a!.kind !== 'FLOAT' && isNumeric(a!)
-        ? wrapInteger(a!, -BigInt(x as number))
-        : -(x as number)
-    }
-    if (a!.kind === 'DECIMAL' && b.kind === 'DECIMAL' && resultType.kind === 'DECIMAL') {
-      const scale = Math.max(a!.scale, b.scale)
+    if (a!.kind === 'DECIMAL' && b!.kind === 'DECIMAL' && resultType.kind === 'DECIMAL') {
+      const scale = Math.max(a!.scale, b!.scale)
       const left = (x as bigint) * pow10(scale - a!.scale)
-      const right = (y as bigint) * pow10(scale - b.scale)
+      const right = (y as bigint) * pow10(scale - b!.scale)
       return toDecimal(sign === '+' ? left + right : left - right, scale, resultType)
     }
-    if (isTemporal(a!)) return shiftPlain(a!, b, x!, sign === '+' ? (y as number) : -(y as number))
-    if (isTemporal(b)) return shiftPlain(b, a!, y!, x as number)
+    if (isTemporal(a!)) return shiftPlain(a!, b!, x!, sign === '+' ? (y as number) : -(y as number))
+    if (isTemporal(b!)) return shiftPlain(b!, a!, y!, x as number)
     if (a!.kind === 'DOUBLE' || a!.kind === 'FLOAT' || isInterval(a!))
       return roundToType(a!, (x as number) + (sign === '+' ? (y as number) : -(y as number)))
     const left = BigInt(x as number | bigint)
@@ -106,12 +85,7 @@ const naive =
 
 const spec = (sign: Sign, doc: string, examples: ScalarSpec['examples']): ScalarSpec => ({
   names: [sign],
-  signatures: [
-    '(T numeric, T) -> T',
-    '(timestamp, interval) -> timestamp',
-    '(T interval, T) -> T',
-    '(T numeric) -> T',
-  ],
+  signatures: ['(T numeric, T) -> T', '(timestamp, interval) -> timestamp', '(T interval, T) -> T'],
   inferArguments: args => operandTypes(sign, args),
   inferReturn: args => withNullable(resultType(sign, args), true),
   nulls: 'propagate',
@@ -119,7 +93,7 @@ const spec = (sign: Sign, doc: string, examples: ScalarSpec['examples']): Scalar
   nullability: args => {
     if (args.some(arg => arg.type.nullable)) return true
     const type = resultType(sign, args)
-    return args.length === 2 && type.kind === 'DECIMAL' && type.precision === 38
+    return type.kind === 'DECIMAL' && type.precision === 38
   },
   implement: call => implement(sign, call),
   naive: naive(sign),
@@ -144,10 +118,8 @@ export const plus = spec('+', 'Sum. Integers wrap on overflow; DECIMAL is exact,
   },
   { sql: "DATE '2024-02-28' + INTERVAL '2' DAY", result: "DATE '2024-03-01'" },
 ])
-export const minus = spec('-', 'Difference, or the negated value.', [
+export const minus = spec('-', 'Difference.', [
   { sql: '1 - 2', result: '-1' },
-  { sql: '-(CAST(5 AS BIGINT))', result: 'CAST(-5 AS BIGINT)' },
-  { sql: '-(1.5)', result: '-1.5' },
   { sql: 'CAST(-32768 AS SMALLINT) - CAST(1 AS SMALLINT)', result: 'CAST(32767 AS SMALLINT)' },
   { sql: "TIME '00:30:00' - INTERVAL '1' HOUR", result: "TIME '23:30:00'" },
   {

@@ -53,7 +53,7 @@ function fieldIndex([base, name]: readonly ArgumentInfo[]): number {
 }
 
 export const getField: ScalarSpec = {
-  names: ['GET_FIELD'],
+  names: ['FIELD', 'GET_FIELD'],
   signatures: ['(row, STRING) -> any'],
   inferArguments: args => (fieldIndex(args) < 0 ? undefined : args.map(arg => arg.type)),
   inferReturn: args => {

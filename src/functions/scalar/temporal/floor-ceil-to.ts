@@ -1,4 +1,4 @@
-/** FLOOR(x TO unit) and CEIL(x TO unit), bound as FLOOR_TO('unit', x). Weeks begin on Sunday, as in Flink. */
+/** FLOOR(x TO unit) and CEIL(x TO unit), bound as FLOOR(x, 'unit'). Weeks begin on Sunday, as in Flink. */
 import {
   daysFromCivil,
   floorDiv,
@@ -59,7 +59,7 @@ function ceilMs(unit: string, ms: number): number {
 }
 
 function rounded(unit: string, value: PlainValue, call: CallContext, isCeil: boolean): PlainValue {
-  const type = call.argumentTypes[1]!
+  const type = call.argumentTypes[0]!
   const zone = sessionZone(call)
   const [ms, nanos] = localPlain(value, type, zone)
   const local = isCeil ? ceilMs(unit, nanos > 0 ? ms + 1 : ms) : floorMs(unit, ms)
@@ -69,32 +69,36 @@ function rounded(unit: string, value: PlainValue, call: CallContext, isCeil: boo
   return plainOfInstant(type.kind === 'TIMESTAMP_LTZ' ? zone.toUtc(local) : local, 0, precision)
 }
 
-const spec = (name: string, isCeil: boolean, examples: ScalarSpec['examples']): ScalarSpec => ({
-  names: [name],
-  signatures: ['(STRING, T temporal) -> T'],
+const spec = (
+  names: readonly [string, ...string[]],
+  isCeil: boolean,
+  examples: ScalarSpec['examples'],
+): ScalarSpec => ({
+  names,
+  signatures: ['(T temporal, STRING) -> T'],
   nulls: 'propagate',
   implement: call => {
-    const [unit] = call.constants
-    const type = call.argumentTypes[1]!
+    const unit = call.constants[1]
+    const type = call.argumentTypes[0]!
     if (typeof unit !== 'string' || type.kind !== 'TIMESTAMP' || storageOf(type) !== 'f64') return undefined
     const body = isCeil ? (ms: number) => ceilMs(unit, ms) : (ms: number) => floorMs(unit, ms)
     const period = periods[unit]
     if (period !== undefined && !isCeil)
       return inline(
-        (context, [, a]) =>
+        (context, [a]) =>
           `(Math.floor(${a![0]} / ${context.constant(period)}) * ${context.constant(period)})`,
         {
           total: true,
         },
       )
-    return inline((context, [, a]) => `${context.constant(body)}(${a![0]})`)
+    return inline((context, [a]) => `${context.constant(body)}(${a![0]})`)
   },
-  naive: ([unit, value], call) => rounded(unit as string, value!, call, isCeil),
+  naive: ([value, unit], call) => rounded(unit as string, value!, call, isCeil),
   doc: `The time rounded ${isCeil ? 'up' : 'down'} to the start of a unit.`,
   examples,
 })
 
-export const floorTo = spec('FLOOR_TO', false, [
+export const floorTo = spec(['FLOOR_TO', 'FLOOR'], false, [
   {
     sql: "FLOOR(TIMESTAMP '2024-03-10 12:34:56.789' TO MINUTE)",
     result: "TIMESTAMP '2024-03-10 12:34:00.000'",
@@ -106,7 +110,7 @@ export const floorTo = spec('FLOOR_TO', false, [
     result: "TIMESTAMP '2024-04-01 00:00:00.000000'",
   },
 ])
-export const ceilTo = spec('CEIL_TO', true, [
+export const ceilTo = spec(['CEIL_TO', 'CEIL', 'CEILING'], true, [
   { sql: "CEIL(TIMESTAMP '2024-03-10 12:34:56' TO HOUR)", result: "TIMESTAMP '2024-03-10 13:00:00'" },
   { sql: "CEIL(TIMESTAMP '2024-12-10 00:00:00' TO YEAR)", result: "TIMESTAMP '2025-01-01 00:00:00'" },
   { sql: "CEIL(DATE '2024-03-01' TO MONTH)", result: "DATE '2024-03-01'" },
