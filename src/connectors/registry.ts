@@ -5,6 +5,7 @@ import { blackholeConnector } from './blackhole/index.ts'
 import { callbackConnector } from './callback/index.ts'
 import type { Connector } from './contract/index.ts'
 import { datagenConnector } from './datagen/index.ts'
+import { filesystemConnector } from './filesystem/index.ts'
 import { printConnector } from './print/index.ts'
 import { valuesConnector } from './values/index.ts'
 
@@ -13,6 +14,7 @@ export const connectors: readonly Connector[] = [
   blackholeConnector,
   callbackConnector,
   datagenConnector,
+  filesystemConnector,
   printConnector,
   valuesConnector,
 ]

@@ -115,10 +115,12 @@ export async function readAll(
     parallelism: 1,
     restored: restored ?? (await source.initialSplits()),
   })
-  const rows = rowsOf(await drain(reader, request.columns))
-  await reader.close()
-  await source.close()
-  return rows
+  try {
+    return rowsOf(await drain(reader, request.columns))
+  } finally {
+    await reader.close()
+    await source.close()
+  }
 }
 
 /** A batch of rows given as JavaScript values in column order. */

@@ -22,12 +22,24 @@ import { RandomStream } from './random-stream.ts'
 export interface Clock {
   /** Milliseconds that never go back. */
   now(): number
-  sleep(ms: number): Promise<void>
+  /** Resolves after `ms`, or as soon as the signal fires. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>
 }
 
 const systemClock: Clock = {
   now: () => performance.now(),
-  sleep: ms => new Promise(resolve => setTimeout(resolve, ms)),
+  sleep: (ms, signal) =>
+    new Promise(resolve => {
+      const stop = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+      const timer = setTimeout(() => {
+        signal.removeEventListener('abort', stop)
+        resolve()
+      }, ms)
+      signal.addEventListener('abort', stop, { once: true })
+    }),
 }
 
 interface Basis {
@@ -70,6 +82,7 @@ class DatagenReader implements SourceReader {
   readonly #builder: BatchBuilder
   readonly #random = new RandomStream()
   readonly #openedAt: number
+  readonly #closing = new AbortController()
   #turn = 0
 
   constructor(parts: ReaderParts, positions: readonly SplitPosition[]) {
@@ -129,13 +142,13 @@ class DatagenReader implements SourceReader {
   /** Resolves when the next row is due; at once when all are out. */
   async ready(): Promise<void> {
     const open = this.#splits.filter(split => this.#numLeft(split) > 0)
-    if (open.length === 0) return
+    if (open.length === 0 || this.#closing.signal.aborted) return
     const waits = open.map(split => {
       const perMs = this.#parts.options.rowsPerSecond / split.position.stride / 1000
       return this.#openedAt + split.numSinceOpen / perMs - this.#parts.clock.now()
     })
     const wait = Math.min(...waits)
-    if (wait > 0) await this.#parts.clock.sleep(Math.max(MIN_WAIT_MS, Math.ceil(wait)))
+    if (wait > 0) await this.#parts.clock.sleep(Math.max(MIN_WAIT_MS, Math.ceil(wait)), this.#closing.signal)
   }
 
   get finished(): boolean {
@@ -162,7 +175,9 @@ class DatagenReader implements SourceReader {
     }))
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    this.#closing.abort()
+  }
 }
 
 export class DatagenSource implements Source {

@@ -218,6 +218,16 @@ test('the rate holds, in batches', async () => {
   expect(clock.slept.length).toBeLessThan(120)
 })
 
+test('close ends the wait for a slow table', async () => {
+  const request = sourceRequest(table({ 'rows-per-second': '1' }, { x: integerType() }))
+  const source = datagenConnector.createSource!(request, undefined as never)
+  const reader = await source.createReader({ subtask: 0, parallelism: 1000, restored: null })
+  expect(reader.poll()!.batch.length).toBe(1)
+  const waiting = reader.ready()
+  await reader.close()
+  await waiting
+})
+
 test('an unbounded table says so', () => {
   const capabilities = (options: Record<string, string>) =>
     datagenConnector.capabilities(table(options, { x: integerType() }), () => undefined)
