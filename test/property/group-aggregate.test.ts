@@ -7,8 +7,6 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { AggregateCall, GroupAggregateNode } from '../../src/planner/plan-graph/plan-graph.ts'
 import { createGroupAggregateOperator } from '../../src/runtime/operators/group-aggregate.ts'
-import { keyGroupOf, subtaskOf } from '../../src/state/key-groups.ts'
-import { compileHash } from '../../src/state/keys/key-hash.ts'
 import {
   groupRows,
   modelCall,
@@ -17,7 +15,8 @@ import {
   naiveAggregate,
   type Row,
 } from '../support/naive-aggregates.ts'
-import { batchOf, type Change, foldChanges, OperatorHarness, textOf } from '../support/operator-harness.ts'
+import { type Change, foldChanges, OperatorHarness, textOf } from '../support/operator-harness.ts'
+import { routeRows } from '../support/route-rows.ts'
 
 interface Scenario {
   readonly keys: readonly number[]
@@ -37,7 +36,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc
-      .array(fc.record({ row: modelRow, takeBack: fc.option(fc.nat(), { freq: 1 }) }), { maxLength: 12 })
+      .array(fc.record({ row: modelRow, takeBack: fc.option(fc.nat(), { freq: 2 }) }), { maxLength: 12 })
       .map(rows => ({ kind: 'rows' as const, rows })),
   },
   {
@@ -69,18 +68,6 @@ function nodeOf({ keys, calls, inputRetracts, updateBefore }: Scenario): GroupAg
     inputRetracts,
     stateTtlMs: 0,
   }
-}
-
-/** Splits rows over subtasks as the hash exchange does. */
-function route(rows: readonly Change[], keys: readonly number[], parallelism: number): Change[][] {
-  const batch = batchOf(modelTypes, rows)
-  const hashes = new Int32Array(rows.length)
-  compileHash(modelTypes, keys)(batch, hashes)
-  const parts: Change[][] = Array.from({ length: parallelism }, () => [])
-  rows.forEach((row, i) => {
-    parts[subtaskOf(keyGroupOf(hashes[i]!, 128), parallelism, 128)]!.push(row)
-  })
-  return parts
 }
 
 /** Upsert streams lack −U: the old row of the key goes when a new one comes. */
@@ -128,7 +115,7 @@ function run(s: Scenario): void {
         live.push(row)
       }
     }
-    route(input, s.keys, subtasks.length).forEach((rows, i) => {
+    routeRows(modelTypes, input, s.keys, subtasks.length).forEach((rows, i) => {
       subtasks[i]!.push(...rows)
       changes.push(...subtasks[i]!.take())
     })

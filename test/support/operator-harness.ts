@@ -186,12 +186,16 @@ export class OperatorHarness {
   }
 }
 
-/** What is left when a changelog has been applied: rows as text with their counts. */
+/**
+ * What is left when a changelog has been applied: rows as text with their counts.
+ * @throws if a row is taken back that is not there.
+ */
 export function foldChanges(changes: readonly Change[]): Map<string, number> {
   const rows = new Map<string, number>()
   for (const [kind, ...values] of changes) {
     const text = textOf(values)
     const count = (rows.get(text) ?? 0) + (kind === '-U' || kind === '-D' ? -1 : 1)
+    if (count < 0) throw new Error(`${kind} of a row that is not there: ${text}`)
     if (count === 0) rows.delete(text)
     else rows.set(text, count)
   }

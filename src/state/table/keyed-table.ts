@@ -49,8 +49,11 @@ export class KeyedTable implements TableView {
   readonly #heap = new ByteHeap()
   readonly #freeIds: number[] = []
   readonly #columns: readonly PagedColumn[]
+  readonly #indexed: boolean
 
-  constructor(keyTypes: readonly LogicalType[], valueTypes: readonly LogicalType[]) {
+  /** Without an index rows are found by id only; several may then have one hash. */
+  constructor(keyTypes: readonly LogicalType[], valueTypes: readonly LogicalType[], indexed = true) {
+    this.#indexed = indexed
     this.keys = keyTypes.map(type => createPagedColumn(keyColumnType(type), this.#heap))
     this.values = valueTypes.map(type => createPagedColumn(type, this.#heap))
     this.#columns = [...this.keys, ...this.values]
@@ -68,7 +71,7 @@ export class KeyedTable implements TableView {
     if (this.versions[page] !== this.version) this.makeWritable(page)
     this.hashes[page]![id & PAGE_MASK] = hash
     this.live[page]![id & PAGE_MASK] = 1
-    this.index.insert(hash, id)
+    if (this.#indexed) this.index.insert(hash, id)
     this.size++
     return id
   }
@@ -77,7 +80,7 @@ export class KeyedTable implements TableView {
     const page = id >>> PAGE_SHIFT
     const at = id & PAGE_MASK
     if (this.versions[page] !== this.version) this.makeWritable(page)
-    this.index.remove(this.hashes[page]![at]!, id)
+    if (this.#indexed) this.index.remove(this.hashes[page]![at]!, id)
     this.live[page]![at] = 0
     for (const column of this.#columns) column.clear(page, at)
     this.#freeIds.push(id)
@@ -89,6 +92,14 @@ export class KeyedTable implements TableView {
     const page = id >>> PAGE_SHIFT
     if (this.versions[page] !== this.version) this.makeWritable(page)
     for (const column of this.values) column.clear(page, id & PAGE_MASK)
+  }
+
+  readValue(id: number, value: number, target: Column, row: number): void {
+    this.values[value]!.read(id >>> PAGE_SHIFT, id & PAGE_MASK, target, row)
+  }
+
+  readKey(id: number, key: number, target: Column, row: number): void {
+    this.keys[key]!.read(id >>> PAGE_SHIFT, id & PAGE_MASK, target, row)
   }
 
   isLive(id: number): boolean {

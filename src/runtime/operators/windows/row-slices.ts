@@ -1,5 +1,5 @@
 /** Where the slices of rows come from: a time attribute, or window bounds the rows carry. */
-import type { WindowAggregateNode, WindowTime } from '../../../planner/plan-graph/plan-graph.ts'
+import type { WindowTime } from '../../../planner/plan-graph/plan-graph.ts'
 import { SliceRouter } from './slice-router.ts'
 import { type Slices, slicesOf } from './slices.ts'
 import type { WindowClock } from './window-clock.ts'
@@ -14,7 +14,10 @@ export function timedSlices(time: WindowTime, clock: WindowClock): RowSlices {
   return { slices, router: new SliceRouter(slices, clock, time.timeColumn) }
 }
 
-type Attached = Extract<WindowAggregateNode['time'], { kind: 'attached' }>
+interface Attached {
+  readonly startColumn: number
+  readonly endColumn: number
+}
 
 /** Each (start, end) is one slice; rows of one end have one start, because one window function made them. */
 export function attachedSlices(time: Attached): RowSlices {
