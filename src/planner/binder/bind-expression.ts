@@ -46,7 +46,7 @@ export function bindExpression(e: Expression, site: ExpressionSite): BoundExpres
       if (e.operator === 'NOT') return call('NOT', [bind(e.operand)], e.position)
       if (e.operator === '+') return bind(e.operand)
       if (e.operand.kind === 'NumberLiteral') return bindNumber(e.operand, true)
-      return call('-', [bind(e.operand)], e.position)
+      return call('NEGATE', [bind(e.operand)], e.position)
     case 'BinaryOperation':
       return call(e.operator, [bind(e.left), bind(e.right)], e.position)
     case 'IsTest':

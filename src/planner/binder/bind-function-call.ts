@@ -70,15 +70,12 @@ export function bindCall(
       "for example ts - INTERVAL '5' SECOND",
     )
   }
-  const args = e.args.map(arg => bindArgument(arg, name, bind))
-  return roundsToUnit(e, name)
-    ? call(`${name === 'FLOOR' ? 'FLOOR' : 'CEIL'}_TO`, [args[1]!, args[0]!], e.position)
-    : call(name, args, e.position)
+  return call(
+    name,
+    e.args.map(arg => bindArgument(arg, name, bind)),
+    e.position,
+  )
 }
-
-/** FLOOR(t TO unit): a function of its own, with the unit first. */
-const roundsToUnit = (e: FunctionCall, name: string): boolean =>
-  (name === 'FLOOR' || name === 'CEIL' || name === 'CEILING') && e.args[1]?.value.kind === 'TimeUnitArgument'
 
 function bindArgument(
   arg: Argument,

@@ -1,8 +1,8 @@
 import { assertNever } from '../../errors/index.ts'
 import type { BoundExpression } from '../../expressions/bound-expression.ts'
 import type { Expression, JsonExpression, JsonValueBehavior, TypeName } from '../../parser/index.ts'
-import { canCast, type LogicalType, stringType, typeToString, withNullable } from '../../types/index.ts'
-import { castTo, nullLiteral } from '../expression-rewrite.ts'
+import { canCast, stringType, typeToString } from '../../types/index.ts'
+import { nullLiteral } from '../expression-rewrite.ts'
 import { bindError, unsupported } from './bind-error.ts'
 import { textLiteral } from './bind-literal.ts'
 import { bindType } from './bind-type.ts'
@@ -10,22 +10,21 @@ import { call } from './call.ts'
 
 /**
  * The SQL/JSON functions as calls with their clauses as trailing literal arguments:
- * JSON_EXISTS(input, path, onError), JSON_VALUE(input, path, onEmpty, default, onError, default, type),
+ * JSON_EXISTS(input, path, onError), JSON_VALUE(input, path, onEmpty, default, onError, default),
  * JSON_QUERY(input, path, wrapper, onEmpty, onError), JSON_OBJECT(onNull, k, v, …), JSON_ARRAY(onNull, v, …).
- * RETURNING of JSON_QUERY is a cast around it.
+ * RETURNING is a cast around JSON_VALUE.
  */
 export function bindJson(e: JsonExpression, bind: (inner: Expression) => BoundExpression): BoundExpression {
   switch (e.kind) {
     case 'JsonExists':
       return call('JSON_EXISTS', [bind(e.input), bind(e.path), textLiteral(e.onError ?? 'FALSE')], e.position)
     case 'JsonValue': {
-      const type = e.returning === undefined ? stringType() : withNullable(bindType(e.returning), true)
       const behavior = (b: JsonValueBehavior | undefined) =>
         b?.kind === 'Default'
-          ? [textLiteral('DEFAULT'), defaultValue(bind(b.value), type, b.value)]
-          : [textLiteral((b?.kind ?? 'Null').toUpperCase()), nullLiteral(type)]
-      const clauses = [...behavior(e.onEmpty), ...behavior(e.onError), textLiteral(typeToString(type))]
-      return call('JSON_VALUE', [bind(e.input), bind(e.path), ...clauses], e.position)
+          ? [textLiteral('DEFAULT'), bind(b.value)]
+          : [textLiteral((b?.kind ?? 'Null').toUpperCase()), nullLiteral(stringType())]
+      const args = [bind(e.input), bind(e.path), ...behavior(e.onEmpty), ...behavior(e.onError)]
+      return returning(call('JSON_VALUE', args, e.position), e.returning)
     }
     case 'JsonQuery': {
       const clauses = [e.wrapper ?? 'WITHOUT', e.onEmpty ?? 'NULL', e.onError ?? 'NULL'].map(textLiteral)
@@ -47,15 +46,6 @@ export function bindJson(e: JsonExpression, bind: (inner: Expression) => BoundEx
     default:
       return assertNever(e, 'JSON function')
   }
-}
-
-function defaultValue(e: BoundExpression, type: LogicalType, ast: Expression): BoundExpression {
-  if (canCast(e.type, type)) return castTo(e, type)
-  throw bindError(
-    'MR_BIND_TYPE',
-    `the DEFAULT is ${typeToString(e.type)}, but ${typeToString(type)} is returned`,
-    ast.position,
-  )
 }
 
 function returning(e: BoundExpression, name: TypeName | undefined): BoundExpression {

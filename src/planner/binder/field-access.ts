@@ -22,5 +22,5 @@ export function accessField(base: BoundExpression, field: Identifier): BoundExpr
       expected: names,
     })
   }
-  return call('GET_FIELD', [base, textLiteral(field.name)], field.position)
+  return call('FIELD', [base, textLiteral(field.name)], field.position)
 }

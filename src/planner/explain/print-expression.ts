@@ -38,9 +38,9 @@ function printCall(e: BoundExpression & { readonly kind: 'Call' }, names: readon
   if (infix.has(name) && e.arguments.length === 2) {
     return `${operand(e.arguments[0]!)} ${name} ${operand(e.arguments[1]!)}`
   }
-  if (name === '-' && e.arguments.length === 1) return `-${operand(e.arguments[0]!)}`
+  if (name === 'NEGATE') return `-${operand(e.arguments[0]!)}`
   const [first, second] = e.arguments
-  if (name === 'GET_FIELD' && second?.kind === 'Literal') return `${operand(first!)}.${String(second.value)}`
+  if (name === 'FIELD' && second?.kind === 'Literal') return `${operand(first!)}.${String(second.value)}`
   if (name === 'ITEM') return `${operand(first!)}[${printBound(second!, names)}]`
   if (postfix.test(name)) return `${operand(e.arguments[0]!)} ${name}`
   if (name === 'NOT') return `NOT ${operand(e.arguments[0]!)}`

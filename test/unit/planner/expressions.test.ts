@@ -49,11 +49,17 @@ const cases: readonly (readonly [sql: string, bound: string])[] = [
   ["m['k']", "m['k']: INT"],
   ['CARDINALITY(ARRAY[1, 2])', 'CARDINALITY(ARRAY(1, 2)): INT NOT NULL'],
   ['EXTRACT(HOUR FROM ts)', "EXTRACT('HOUR', ts): BIGINT"],
-  ['FLOOR(ts TO HOUR)', "FLOOR_TO('HOUR', ts): TIMESTAMP(3)"],
+  ['FLOOR(ts TO HOUR)', "FLOOR_TO(ts, 'HOUR'): TIMESTAMP(3)"],
   ['FLOOR(f)', 'FLOOR(f): DOUBLE'],
   ['TIMESTAMPDIFF(DAY, ts, ts)', "TIMESTAMPDIFF('DAY', ts, ts): INT"],
   ["TRIM(LEADING 'x' FROM s)", "TRIM('LEADING', 'x', s): STRING"],
   ["ts - INTERVAL '5' SECOND", 'ts - INTERVAL 5 SECOND: TIMESTAMP(3)'],
+  [
+    "JSON_VALUE(s, '$.a' RETURNING INT)",
+    "CAST(JSON_VALUE(s, '$.a', 'NULL', NULL, 'NULL', NULL) AS INT): INT",
+  ],
+  ["JSON_EXISTS(s, '$.a')", "JSON_EXISTS(s, '$.a', 'FALSE'): BOOLEAN"],
+  ['s IS NOT JSON OBJECT', 'NOT IS JSON OBJECT(s): BOOLEAN'],
   ['COALESCE(i, b)', 'COALESCE(CAST(i AS BIGINT), b): BIGINT NOT NULL'],
   ['UPPER(s) || LOWER(s)', 'CONCAT(UPPER(s), LOWER(s)): STRING'],
 ]

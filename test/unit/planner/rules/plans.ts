@@ -50,7 +50,7 @@ export const trueLiteral: Literal = { kind: 'Literal', value: 1, type: booleanTy
 export const fn = (
   name: string,
   args: readonly BoundExpression[],
-  type = integerType(),
+  type: LogicalType = integerType(),
 ): BoundExpression => ({
   kind: 'Call',
   function: name,
