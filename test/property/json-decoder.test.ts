@@ -86,13 +86,24 @@ test('reads what was written, for any schema, key order, whitespace and repetiti
   fc.assert(
     fc.property(scene, ({ iso, fields, wanted, payloads, expected }) => {
       const options = { 'timestamp-format.standard': iso ? 'ISO-8601' : 'SQL' }
-      const decoder = new JsonDecoder({ fields, wanted }, { options, timeZone: 'UTC' })
-      const rows = decodeAll(
-        decoder,
-        wanted.map(i => fields[i]!),
-        payloads,
-      )
-      expect(rows.map(row => row.values)).toStrictEqual(expected)
+      // Once as a loop with everything inline, once with so many columns that values get functions of their own.
+      for (const numAbsent of [0, 40]) {
+        const absent = Array.from({ length: numAbsent }, (_, i) => ({
+          name: `absent ${i}`,
+          type: integerType(),
+        }))
+        const all = [...fields, ...absent]
+        const positions = [...wanted, ...absent.map((_, i) => fields.length + i)]
+        const decoder = new JsonDecoder({ fields: all, wanted: positions }, { options, timeZone: 'UTC' })
+        const rows = decodeAll(
+          decoder,
+          positions.map(i => all[i]!),
+          payloads,
+        )
+        expect(rows.map(row => row.values)).toStrictEqual(
+          expected.map(row => [...row, ...absent.map(() => null)]),
+        )
+      }
     }),
     { numRuns: 400 },
   )

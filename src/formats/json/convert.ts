@@ -8,6 +8,7 @@ import {
   applyZoneSuffix,
   asciiText,
   cutMs,
+  encodeUtf8,
   type LogicalType,
   NOT_A_DATE,
   parseDecimalText,
@@ -42,24 +43,28 @@ function scalarText(bytes: Uint8Array, start: number, end: number, type: Logical
   return asciiText(bytes, start, end)
 }
 
-const encoder = new TextEncoder()
 const int64 = new BigInt64Array(1)
 const int64Words = new Int32Array(int64.buffer)
 
 /** Flink reads `1.9` and `1e3` as INT or BIGINT by dropping the fraction, but not as smaller types. */
 function integerConverter(type: LogicalType, bits: 8 | 16 | 32 | 64): JsonConverter {
+  const inRange = (value: bigint): bigint | undefined =>
+    BigInt.asIntN(bits, value) === value ? value : undefined
   return (bytes, _view, start, end) => {
-    const text = scalarText(bytes, start, end, type).trim()
-    const digits = encoder.encode(text)
-    const outcome = parseInt64(digits, 0, digits.length, int64Words, 0)
-    let value: bigint | undefined = outcome === 0 ? int64[0] : undefined
+    let outcome = isNumber(bytes, start) ? parseInt64(bytes, start, end, int64Words, 0) : 1
+    let value = outcome === 0 ? inRange(int64[0]!) : undefined
     if (outcome === 1) {
-      if (bits < 32 || !isNumber(bytes, start)) throw problem(bytes, start, end, type)
-      value = truncateToInt64(text)
+      const text = scalarText(bytes, start, end, type).trim()
+      const digits = encodeUtf8(text)
+      outcome = parseInt64(digits, 0, digits.length, int64Words, 0)
+      if (outcome === 0) value = inRange(int64[0]!)
+      else if (outcome === 1 && (bits < 32 || !isNumber(bytes, start))) throw problem(bytes, start, end, type)
+      else if (outcome === 1) {
+        const truncated = truncateToInt64(text)
+        value = truncated === undefined ? undefined : inRange(truncated)
+      }
     }
-    if (value === undefined || BigInt.asIntN(bits, value) !== value) {
-      throw problem(bytes, start, end, type, `it does not fit ${bits} bits`)
-    }
+    if (value === undefined) throw problem(bytes, start, end, type, `it does not fit ${bits} bits`)
     return bits === 64 ? value : Number(value)
   }
 }
@@ -106,7 +111,7 @@ function bytesConverter(type: LogicalType): JsonConverter {
 
 /** The content of a string as bytes of their own, escapes resolved. */
 function stringBytes(bytes: Uint8Array, start: number, end: number, type: LogicalType): Uint8Array {
-  return encoder.encode(scalarText(bytes, start, end, type))
+  return encodeUtf8(scalarText(bytes, start, end, type))
 }
 
 function dateConverter(type: LogicalType): JsonConverter {

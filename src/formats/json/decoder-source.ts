@@ -177,9 +177,8 @@ function fastPath(k: number, type: LogicalType, options: DecoderSourceOptions): 
   }
 }
 
-function fieldCase(k: number, type: LogicalType, options: DecoderSourceOptions): string {
-  const seen = `seen${(k / 31) | 0}`
-  const bit = 1 << (k % 31)
+/** Reads field k's value at `p`, whose first byte is `c`; leaves `p` behind it, or breaks out of `fast`. */
+function readValue(k: number, type: LogicalType, options: DecoderSourceOptions): string {
   const setNull = storageOf(type) === 'bytes' ? `column${k}.appendNull(row)` : `column${k}.setNull(row)`
   const nullPath = type.nullable
     ? `if (c === 110 && bytes[p + 1] === 117 && bytes[p + 2] === 108 && bytes[p + 3] === 108) {
@@ -188,10 +187,7 @@ function fieldCase(k: number, type: LogicalType, options: DecoderSourceOptions):
       break done
     }`
     : ''
-  return `case ${k}: {
-    if ((${seen} & ${bit}) !== 0) break fast
-    ${seen} |= ${bit}
-    valueStart = p
+  return `valueStart = p
     done: {
     exact: {
     ${nullPath}
@@ -199,17 +195,47 @@ function fieldCase(k: number, type: LogicalType, options: DecoderSourceOptions):
     }
     p = skipValue(bytes, view, valueStart, end)
     if (p < 0 || !convertField(${k}, bytes, view, valueStart, p, row)) break fast
-    }
+    }`
+}
+
+const LOCALS = 'q = 0, d = 0, n = 0, low = 0, digits = 0, first = 0, valueStart = 0, big = 0.1, neg = false'
+
+/** Beyond so many columns the loop would be too large for the optimizing compiler: values get functions. */
+const MAX_INLINE_COLUMNS = 32
+
+function readFunction(k: number, type: LogicalType, options: DecoderSourceOptions): string {
+  return `function read${k}(bytes, view, p, end, row) {
+  let c = bytes[p], ${LOCALS}
+  fast: {
+    ${readValue(k, type, options)}
+    return p
+  }
+  return -1
+}`
+}
+
+function fieldCase(k: number, type: LogicalType, options: DecoderSourceOptions, inline: boolean): string {
+  const seen = `seen${(k / 31) | 0}`
+  const bit = 1 << (k % 31)
+  const read = inline
+    ? readValue(k, type, options)
+    : `p = read${k}(bytes, view, p, end, row)
+    if (p < 0) break fast`
+  return `case ${k}: {
+    if ((${seen} & ${bit}) !== 0) break fast
+    ${seen} |= ${bit}
+    ${read}
     break
   }`
 }
 
-function bindColumn(k: number, type: LogicalType): string {
+/** `name = expression` of the variables a column's reader uses. */
+function columnBindings(k: number, type: LogicalType): string[] {
   const storage = storageOf(type)
   const values =
     storage === 'i64' ? 'words' : storage === 'bytes' || storage === 'object' ? undefined : 'values'
-  const binding = `const column${k} = columns[${k}]`
-  return values === undefined ? binding : `${binding}, values${k} = column${k}.${values}`
+  const column = `column${k} = columns[${k}]`
+  return values === undefined ? [column] : [column, `values${k} = columns[${k}].${values}`]
 }
 
 /** Body of `(dependencies…) => decodeRun`; parameter names are those of `DecoderParts`. */
@@ -220,11 +246,16 @@ export function decoderSource(types: readonly LogicalType[], options: DecoderSou
     const count = Math.min(31, types.length - m * 31)
     return `${name} !== ${count === 31 ? 2147483647 : (1 << count) - 1}`
   })
+  const inline = types.length <= MAX_INLINE_COLUMNS
+  const bindings = types.flatMap((type, k) => columnBindings(k, type))
+  const names = bindings.map(binding => binding.split(' ')[0]).join(', ')
+  const readers = types.map((type, k) => readFunction(k, type, options))
   return `'use strict'
+${inline || names === '' ? '' : `let ${names}\n${readers.join('\n')}`}
 return function decodeRun(bytes, view, starts, ends, from, to, columns, records, row) {
-  ${types.map((type, k) => bindColumn(k, type)).join('\n  ')}
+  ${inline ? bindings.map(binding => `const ${binding}`).join('\n  ') : bindings.join('\n  ')}
   const viewEnd = view.byteLength - 4
-  let p = 0, q = 0, c = 0, d = 0, n = 0, low = 0, digits = 0, first = 0, valueStart = 0, big = 0.1, neg = false
+  let p = 0, c = 0, ${LOCALS}
   let slot = 0, field = 0, word = 0, i = 0
   for (let record = from; record < to; record++) {
     const start = starts[record]
@@ -264,7 +295,7 @@ return function decodeRun(bytes, view, starts, ends, from, to, columns, records,
         c = bytes[p]
         if (c <= 32) { p = skipWhitespace(bytes, p, end); c = bytes[p] }
         switch (field) {
-  ${types.map((type, k) => fieldCase(k, type, options)).join('\n  ')}
+  ${types.map((type, k) => fieldCase(k, type, options, inline)).join('\n  ')}
           default:
             if (c === 34) p = skipString(bytes, view, p + 1, end)
             else if (c < 58 && c > 44) p = skipNumber(bytes, p, end)

@@ -5,10 +5,10 @@
  */
 import { skipUnescapedString, skipWhitespace } from './scan.ts'
 
-const MAX_SLOTS = 256
+const MAX_SLOTS = 512
 /** Words per slot: keys longer than 61 bytes are looked up each time. */
 export const SLOT_WORDS = 16
-const HASH_SIZE = 1024
+const HASH_SIZE = 4096
 
 export class KeyPredictor {
   /** `"key":` as little-endian words, SLOT_WORDS a slot. */

@@ -1,6 +1,6 @@
 /** Contents of JSON strings whose structure has been checked by `scan.ts`. */
+import { decodeUtf8 } from '../../types/index.ts'
 
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 const hexValue = (c: number): number => (c <= 57 ? c - 48 : (c | 32) - 87)
 
 const hex4 = (bytes: Uint8Array, at: number): number =>
@@ -87,9 +87,9 @@ export function unescapeInto(
 export function stringText(bytes: Uint8Array, start: number, end: number): string {
   let p = start
   while (p < end && bytes[p] !== 92) p++
-  if (p === end) return decoder.decode(bytes.subarray(start, end))
+  if (p === end) return decodeUtf8(bytes, start, end)
   const out = new Uint8Array(end - start)
-  return decoder.decode(out.subarray(0, unescapeInto(bytes, start, end, out, 0)))
+  return decodeUtf8(out, 0, unescapeInto(bytes, start, end, out, 0))
 }
 
 /** JSON text of a checked value without the whitespace between tokens. */
@@ -108,5 +108,5 @@ export function compactJson(bytes: Uint8Array, start: number, end: number): stri
       if (c === 34) inString = true
     }
   }
-  return decoder.decode(out.subarray(0, at))
+  return decodeUtf8(out, 0, at)
 }

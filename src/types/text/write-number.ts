@@ -105,6 +105,7 @@ export function doubleToString(value: number, isFloat = false): string {
   const sign = value < 0 || Object.is(value, -0) ? '-' : ''
   const size = Math.abs(value)
   if (size === 0) return `${sign}0.0`
+  if (!isFloat && size >= 1e-3 && size < 1e7) return Number.isInteger(value) ? `${value}.0` : String(value)
   const { digits, pointAt } = shortest(isFloat ? shortestFloat(size) : String(size))
   if (size >= 1e-3 && size < 1e7) {
     if (pointAt <= 0) return `${sign}0.${'0'.repeat(-pointAt)}${digits}`
@@ -114,14 +115,31 @@ export function doubleToString(value: number, isFloat = false): string {
   return `${sign}${digits[0]}.${digits.slice(1) || '0'}E${pointAt - 1}`
 }
 
-/** `doubleToString` into bytes; whole numbers below ten million without making a string. */
-export function writeDouble(bytes: Uint8Array, at: number, value: number, isFloat: boolean): number {
-  const whole = value | 0
-  if (whole !== value || whole >= 10000000 || whole <= -10000000 || (whole === 0 && Object.is(value, -0))) {
-    return writeAscii(bytes, at, doubleToString(value, isFloat))
+const FRACTION_POWERS = [1, 10, 100, 1000, 10000, 100000, 1000000]
+
+/**
+ * The number of fraction digits, 1 to 6, of the shortest text of a double 10^-3 ≤ |value| < 10^7; 0 = more. Few enough
+ * digits that n / 10^k is the nearest double, so no shorter text can read back equal.
+ */
+function fractionDigits(value: number, isFloat: boolean): number {
+  for (let k = 1; k <= 6; k++) {
+    const power = FRACTION_POWERS[k]!
+    const near = Math.round(value * power) / power
+    if ((isFloat ? Math.fround(near) : near) === value) return k
   }
-  at = writeInt32(bytes, at, whole)
+  return 0
+}
+
+/** `doubleToString` into bytes; makes no string for numbers of ordinary size with up to six fraction digits. */
+export function writeDouble(bytes: Uint8Array, at: number, value: number, isFloat: boolean): number {
+  const size = value < 0 ? -value : value
+  if (!(size >= 1e-3 && size < 1e7)) return writeAscii(bytes, at, doubleToString(value, isFloat))
+  const k = fractionDigits(size, isFloat)
+  if (k === 0) return writeAscii(bytes, at, doubleToString(value, isFloat))
+  const digits = Math.round(size * FRACTION_POWERS[k]!)
+  const whole = Math.floor(digits / FRACTION_POWERS[k]!)
+  if (value < 0) bytes[at++] = 45
+  at = writePadded(bytes, at, whole, digitsOf(whole))
   bytes[at] = 46
-  bytes[at + 1] = 48
-  return at + 2
+  return writePadded(bytes, at + 1, digits - whole * FRACTION_POWERS[k]!, k)
 }
