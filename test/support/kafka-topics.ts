@@ -105,6 +105,18 @@ export class TopicTool {
     return offsets
   }
 
+  /** Resolves when the markers of all ended transactions are in the log. */
+  async untilDecided(topic: string): Promise<void> {
+    for (;;) {
+      const [stable, high] = [
+        await this.offsets(topic, 'latest', true),
+        await this.offsets(topic, 'latest', false),
+      ]
+      if (stable.every((offset, partition) => offset === high[partition])) return
+      await new Promise(resolve => setTimeout(resolve, 20))
+    }
+  }
+
   /** Everything readers see, in order per partition. The aborted filter here is written plainly, as an oracle. */
   async read(topic: string, committed = true): Promise<ReadRecord[]> {
     const ends = await this.offsets(topic, 'latest', committed)

@@ -94,10 +94,10 @@ export class RecordDecoder {
   }
 
   /**
-   * Appends records of the open batch with `fromOffset` ≤ offset < `toOffset` to the run until it is full or the
-   * batch ends. The run's bytes must be this batch's.
+   * Appends records of the open batch with `fromOffset` ≤ offset < `toOffset` to the run until it holds `limit`
+   * records or the batch ends. The run's bytes must be this batch's.
    */
-  decode(run: RecordRun, fromOffset: number, toOffset: number): void {
+  decode(run: RecordRun, fromOffset: number, toOffset: number, limit = run.capacity): void {
     const { header } = this
     const bytes = this.#bytes
     const end = this.#end
@@ -105,7 +105,7 @@ export class RecordDecoder {
     const baseOffset = header.baseOffset
     const appendTime = (header.attributes & LOG_APPEND_TIME) !== 0
     const baseTimestamp = appendTime ? header.maxTimestamp : header.baseTimestamp
-    const capacity = run.capacity
+    const capacity = Math.min(limit, run.capacity)
     let n = run.length
     let index = this.#index
     let p = this.#at

@@ -14,11 +14,12 @@ import { WireReader, WireWriter } from './wire.ts'
 /** A new literal for every connection: kafkajs writes a closure with the password into the one it is given. */
 const saslLiteral = (sasl: SaslConfig): object => ({ ...sasl })
 
-function tlsLiteral({ ca, cert, key, passphrase, checkHostName }: TlsConfig): object {
+function tlsLiteral({ ca, cert, key, pfx, passphrase, checkHostName }: TlsConfig): object {
   return {
     ...(ca === undefined ? {} : { ca: [...ca] }),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),
+    ...(pfx === undefined ? {} : { pfx: Buffer.from(pfx, 'base64') }),
     ...(passphrase === undefined ? {} : { passphrase }),
     ...(checkHostName ? {} : { checkServerIdentity: () => undefined }),
   }
@@ -39,10 +40,7 @@ const apiVersionsRequest: KafkaRequest<Record<number, ApiRange>> = {
   },
 }
 
-/**
- * Our versions; every broker in use must take them. 10 is the last version kafkajs-independent brokers before
- * 2.1 lack (Fetch 11 came with 2.3, the others are older).
- */
+/** Our versions; every broker must take them. Fetch 11 came with Kafka 2.3, the others are older. */
 const needed: readonly (readonly [key: number, name: string, version: number])[] = [
   [0, 'Produce', 7],
   [1, 'Fetch', 11],

@@ -299,6 +299,14 @@ export class KafkaCluster {
     throw failure ?? new Error('no broker answered')
   }
 
+  /** Ends the connections of one purpose at every node, with whatever is in flight on them. */
+  closeConnections(purpose: string): void {
+    for (const { connections } of this.#nodes.values()) {
+      connections.get(purpose)?.close()
+      connections.delete(purpose)
+    }
+  }
+
   async close(): Promise<void> {
     this.#closed = true
     for (const seed of this.#seeds) seed.close()

@@ -11,6 +11,8 @@ export interface TlsConfig {
   readonly ca?: readonly string[]
   readonly cert?: string
   readonly key?: string
+  /** A PKCS#12 key store, base64. */
+  readonly pfx?: string
   readonly passphrase?: string
   /** False when `ssl.endpoint.identification.algorithm` is empty. */
   readonly checkHostName: boolean
@@ -36,4 +38,5 @@ export const bootstrapText = (config: ConnectionConfig): string =>
 
 /** Who the broker takes us for, as far as the configuration says. */
 export const principalOf = (config: ConnectionConfig): string =>
-  config.sasl?.username ?? (config.tls?.cert === undefined ? 'ANONYMOUS' : 'TLS client')
+  config.sasl?.username ??
+  (config.tls?.cert === undefined && config.tls?.pfx === undefined ? 'ANONYMOUS' : 'TLS client')

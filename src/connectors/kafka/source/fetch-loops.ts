@@ -1,0 +1,211 @@
+/**
+ * One fetch loop per broker that leads partitions of this reader, each on its own connection. A partition whose
+ * queue is over its budget is left out of the next request, so a slow job fetches no more than it can hold; while
+ * one response is worked off the next is on its way.
+ */
+import { failPoint } from '../../../failpoints/failpoints.ts'
+import { type FetchedPartition, fetchRequest } from '../requests/fetch.ts'
+import { isTransportError, type KafkaCluster } from '../transport/cluster.ts'
+import { isLeaderError } from '../transport/error-codes.ts'
+import { Backoff, LAST_BACKOFF_MS, sleep } from '../transport/retry.ts'
+import { fetchFailure } from './fetch-errors.ts'
+import type { PartitionCursor } from './partition-cursor.ts'
+import type { SourceConfig } from './source-config.ts'
+
+/** The wait of a request that should be answered soon. */
+const SHORT_WAIT_MS = 20
+
+/** Bytes of fetched records one reader holds at most, beyond a last response. */
+const MAX_QUEUED_BYTES = 64 * 1024 * 1024
+
+/** After about a minute of "unknown topic" the topic is taken as deleted. */
+const MAX_MISSING_ANSWERS = 60
+
+let numReaders = 0
+
+export interface FetchWatcher {
+  /** Records have come or a status has changed. */
+  changed(): void
+  failed(error: unknown): void
+}
+
+export class FetchLoops {
+  readonly #cluster: KafkaCluster
+  readonly #config: SourceConfig
+  readonly #watcher: FetchWatcher
+  readonly #purpose = `fetch-${++numReaders}`
+  readonly #cursors: PartitionCursor[] = []
+  readonly #byId = new Map<string, PartitionCursor>()
+  readonly #wakers = new Map<number, () => void>()
+  readonly #running = new Set<number>()
+  readonly #stop = new AbortController()
+  #refreshing = false
+  #rotation = 0
+  numFetches = 0
+  numBytes = 0
+
+  constructor(cluster: KafkaCluster, config: SourceConfig, watcher: FetchWatcher) {
+    this.#cluster = cluster
+    this.#config = config
+    this.#watcher = watcher
+  }
+
+  add(cursor: PartitionCursor): void {
+    this.#cursors.push(cursor)
+    this.#byId.set(cursor.split, cursor)
+    this.#assignLeader(cursor)
+    this.wake()
+  }
+
+  #assignLeader(cursor: PartitionCursor): void {
+    cursor.leader = this.#cluster.leaderOf(cursor.topic, cursor.partition) ?? -1
+    if (cursor.leader < 0) this.#refreshSoon()
+    else this.#ensureLoop(cursor.leader)
+  }
+
+  #ensureLoop(nodeId: number): void {
+    if (this.#running.has(nodeId) || this.#stop.signal.aborted) return
+    this.#running.add(nodeId)
+    this.#loop(nodeId).catch(error => {
+      if (!this.#stop.signal.aborted) this.#watcher.failed(error)
+    })
+  }
+
+  /** A partition has room again. */
+  wake(): void {
+    for (const waker of this.#wakers.values()) waker()
+    this.#wakers.clear()
+  }
+
+  /** Ends, and says so in the same turn, when the node leads nothing of ours any more. */
+  async #loop(nodeId: number): Promise<void> {
+    try {
+      const backoff = new Backoff()
+      while (!this.#stop.signal.aborted) {
+        const mine = this.#cursors.filter(cursor => cursor.leader === nodeId && !cursor.fetchedAll)
+        // Leaders can come back: the loop ends, `assignLeader` starts it again.
+        if (mine.length === 0) return
+        const wanted = this.#wanted(mine)
+        if (wanted.length === 0) {
+          await this.#idle(nodeId, mine)
+          continue
+        }
+        try {
+          // The ends of new partitions should be known soon, and partitions left out may have room again soon.
+          const isShort = wanted.length < mine.length || wanted.some(({ isKnown }) => !isKnown)
+          await this.#fetch(nodeId, wanted, isShort)
+          backoff.reset()
+        } catch (error) {
+          if (this.#stop.signal.aborted) return
+          if (!isTransportError(error)) throw error
+          this.#cluster.logger.debug('a fetch failed and is repeated', { nodeId, error: String(error) })
+          await backoff.wait(this.#stop.signal)
+          await this.#refresh()
+        }
+      }
+    } finally {
+      this.#running.delete(nodeId)
+    }
+  }
+
+  /** Partitions with room, the first one changing: a response may be filled up by those before. */
+  #wanted(mine: readonly PartitionCursor[]): PartitionCursor[] {
+    let queued = 0
+    for (const cursor of this.#cursors) queued += cursor.queuedBytes
+    if (queued >= MAX_QUEUED_BYTES) return []
+    const now = Date.now()
+    const budget = this.#config.fetch.maxPartitionBytes
+    const open = mine.filter(cursor => cursor.queuedBytes < budget && cursor.retryAt <= now)
+    const first = open.length === 0 ? 0 : this.#rotation++ % open.length
+    return [...open.slice(first), ...open.slice(0, first)]
+  }
+
+  async #idle(nodeId: number, mine: readonly PartitionCursor[]): Promise<void> {
+    const retryAt = Math.min(...mine.map(cursor => cursor.retryAt).filter(time => time > Date.now()))
+    const waits: Promise<void>[] = [new Promise(resolve => this.#wakers.set(nodeId, resolve))]
+    const waitOver = new AbortController()
+    if (Number.isFinite(retryAt)) waits.push(sleep(retryAt - Date.now() + 1, waitOver.signal))
+    await Promise.race(waits)
+    waitOver.abort()
+    this.#wakers.delete(nodeId)
+  }
+
+  async #fetch(nodeId: number, wanted: readonly PartitionCursor[], isShort: boolean): Promise<void> {
+    const { maxWaitMs, minBytes, maxBytes, maxPartitionBytes } = this.#config.fetch
+    const request = fetchRequest(
+      wanted.map(({ topic, partition, fetchOffset }) => ({
+        topic,
+        partition,
+        offset: fetchOffset,
+        maxBytes: maxPartitionBytes,
+      })),
+      {
+        maxWaitMs: isShort ? Math.min(SHORT_WAIT_MS, maxWaitMs) : maxWaitMs,
+        minBytes,
+        maxBytes,
+        readCommitted: this.#config.readCommitted,
+      },
+    )
+    await failPoint('kafka.fetch.before')
+    const { code, partitions } = await this.#cluster.send(nodeId, this.#purpose, request)
+    if (this.#stop.signal.aborted) return
+    this.numFetches++
+    if (code !== 0) throw new Error(`Fetch answered ${code}`)
+    let changed = false
+    for (const answer of partitions) changed = this.#take(answer) || changed
+    if (changed) this.#watcher.changed()
+  }
+
+  #take(answer: FetchedPartition): boolean {
+    const cursor = this.#byId.get(`${answer.topic}/${answer.partition}`)
+    if (cursor === undefined) return false
+    if (answer.code === 0) {
+      this.numBytes += answer.end - answer.start
+      return cursor.fetched(answer)
+    }
+    cursor.numErrors++
+    const isGone = answer.code === 3 && cursor.numErrors > MAX_MISSING_ANSWERS
+    if (isGone || !isLeaderError(answer.code)) throw fetchFailure(cursor, answer.code, this.#config)
+    cursor.retryAt = Date.now() + Math.min(LAST_BACKOFF_MS, 20 * 2 ** Math.min(cursor.numErrors, 8))
+    this.#refreshSoon()
+    return false
+  }
+
+  #refreshSoon(): void {
+    if (this.#refreshing) return
+    this.#refreshing = true
+    sleep(20, this.#stop.signal)
+      .then(() => this.#refresh())
+      .catch(error => this.#watcher.failed(error))
+      .finally(() => {
+        this.#refreshing = false
+        if (this.#stop.signal.aborted) return
+        if (this.#cursors.some(({ leader }) => leader < 0)) this.#refreshSoon()
+      })
+  }
+
+  /** Reads leaders again and moves partitions to the loops of their new leaders. */
+  async #refresh(): Promise<void> {
+    if (this.#stop.signal.aborted) return
+    const topics = [...new Set(this.#cursors.map(({ topic }) => topic))].sort()
+    try {
+      await this.#cluster.refresh(topics)
+    } catch (error) {
+      if (this.#stop.signal.aborted) return
+      if (!isTransportError(error)) throw error
+      await sleep(LAST_BACKOFF_MS, this.#stop.signal)
+      return
+    }
+    for (const cursor of this.#cursors) {
+      cursor.leader = this.#cluster.leaderOf(cursor.topic, cursor.partition) ?? -1
+      if (cursor.leader >= 0) this.#ensureLoop(cursor.leader)
+    }
+    this.wake()
+  }
+
+  close(): void {
+    this.#stop.abort()
+    this.wake()
+    this.#cluster.closeConnections(this.#purpose)
+  }
+}

@@ -1,0 +1,117 @@
+/** The source of a `kafka` or `upsert-kafka` table: start-up offsets, readers, new partitions, group offsets. */
+import type {
+  JobContext,
+  Source,
+  SourceReader,
+  SourceReaderContext,
+  SplitState,
+} from '../../contract/index.ts'
+import { EARLIEST } from '../requests/offsets.ts'
+import { isTransportError, KafkaCluster } from '../transport/cluster.ts'
+import { findPartitions, nothingMatches } from './find-partitions.ts'
+import { KafkaReader } from './kafka-reader.ts'
+import { publishGroupOffsets } from './publish-offsets.ts'
+import { listOffsets, resolveSplits } from './resolve-offsets.ts'
+import type { RowLayout } from './row-assembler.ts'
+import type { SourceConfig } from './source-config.ts'
+import { fromSplitState, splitId, subtaskOfSplit, toSplitState } from './split.ts'
+
+interface OpenReader {
+  readonly reader: KafkaReader
+  readonly subtask: number
+  readonly parallelism: number
+}
+
+export class KafkaSource implements Source {
+  readonly #config: SourceConfig
+  readonly #createLayout: () => RowLayout
+  readonly #job: JobContext
+  readonly #cluster: KafkaCluster
+  readonly #readers: OpenReader[] = []
+  readonly #known = new Set<string>()
+  #isFreshStart = false
+  #timer: NodeJS.Timeout | null = null
+  #discovering = false
+  #closed = false
+
+  /** `createLayout` makes the columns and decoders of one reader. */
+  constructor(config: SourceConfig, createLayout: () => RowLayout, job: JobContext) {
+    this.#config = config
+    this.#createLayout = createLayout
+    this.#job = job
+    this.#cluster = KafkaCluster.of(job, config.connection)
+  }
+
+  async initialSplits(): Promise<readonly SplitState[]> {
+    await this.#cluster.connect()
+    const partitions = await findPartitions(this.#cluster, this.#config)
+    if (partitions.length === 0) throw nothingMatches(this.#config)
+    this.#isFreshStart = true
+    return (await resolveSplits(this.#cluster, this.#config, partitions)).map(toSplitState)
+  }
+
+  async createReader({ subtask, parallelism, restored }: SourceReaderContext): Promise<SourceReader> {
+    await this.#cluster.connect()
+    const positions = (restored ?? []).map(fromSplitState)
+    for (const position of positions) this.#known.add(splitId(position))
+    const topics = [...new Set(positions.map(({ topic }) => topic))]
+    if (topics.length > 0) await this.#cluster.requireTopics(topics)
+    const reader = new KafkaReader(this.#cluster, this.#config, this.#createLayout())
+    for (const position of positions)
+      if (subtaskOfSplit(position, parallelism) === subtask) reader.add(position, !this.#isFreshStart)
+    this.#readers.push({ reader, subtask, parallelism })
+    if (this.#readers.length === parallelism) this.#startDiscovery()
+    return reader
+  }
+
+  /** Once after a restore (partitions may have come while the job was down), then at the interval. */
+  #startDiscovery(): void {
+    if (this.#config.bounded !== null || this.#closed) return
+    if (!this.#isFreshStart) this.#discoverSoon()
+    if (this.#config.discoveryMs === 0) return
+    this.#timer = setInterval(() => this.#discoverSoon(), this.#config.discoveryMs)
+    this.#timer.unref()
+  }
+
+  #discoverSoon(): void {
+    if (this.#discovering) return
+    this.#discovering = true
+    this.discover()
+      .catch(error => {
+        if (this.#closed) return
+        if (!isTransportError(error)) this.#job.fail(error)
+        else this.#job.logger.warn('looking for new partitions failed', { error: String(error) })
+      })
+      .finally(() => {
+        this.#discovering = false
+      })
+  }
+
+  /** New partitions start at their earliest offset: nothing written before they were found is missed. */
+  async discover(): Promise<void> {
+    const found = await findPartitions(this.#cluster, this.#config)
+    const fresh = found.filter(partition => !this.#known.has(splitId(partition)))
+    if (fresh.length === 0 || this.#closed) return
+    const offsets = await listOffsets(this.#cluster, fresh, EARLIEST, this.#config.readCommitted)
+    for (const partition of fresh) {
+      this.#known.add(splitId(partition))
+      this.#job.logger.info('found a new partition', { split: splitId(partition) })
+      const owner = this.#readers.find(
+        ({ subtask, parallelism }) => subtaskOfSplit(partition, parallelism) === subtask,
+      )
+      owner?.reader.add({ ...partition, offset: offsets.get(splitId(partition))!, stop: null }, false)
+    }
+  }
+
+  async publishOffsets(_checkpointId: number, splits: readonly SplitState[]): Promise<void> {
+    const { groupId, publishOffsets } = this.#config
+    if (groupId === null || !publishOffsets || splits.length === 0) return
+    await publishGroupOffsets(this.#cluster, groupId, splits.map(fromSplitState))
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    if (this.#timer !== null) clearInterval(this.#timer)
+    for (const { reader } of this.#readers) await reader.close()
+  }
+}

@@ -1,0 +1,187 @@
+/** One partition as a reader sees it: fetched chunks, the position in them, and what is known of its end. */
+
+import type { SplitStatus } from '../../contract/index.ts'
+import { readInt32, readInt64 } from '../records/batch-header.ts'
+import { RecordDecoder } from '../records/record-decoder.ts'
+import type { RecordRun } from '../records/record-run.ts'
+import type { FetchedPartition } from '../requests/fetch.ts'
+import { AbortedFilter } from './aborted-filter.ts'
+import { type SplitPosition, splitId } from './split.ts'
+
+const NO_BYTES = new Uint8Array(0)
+
+interface Chunk {
+  readonly fetched: FetchedPartition
+  /** Where the next fetch starts. */
+  readonly nextOffset: number
+}
+
+export class PartitionCursor {
+  readonly topic: string
+  readonly partition: number
+  readonly split: string
+  readonly stop: number | null
+  /** True when the position came from a checkpoint, for the hint of an out-of-range error. */
+  readonly restored: boolean
+  readonly decoder: RecordDecoder
+  readonly #readCommitted: boolean
+  readonly #filter = new AbortedFilter()
+  readonly #chunks: Chunk[] = []
+  /** Reading position in the first chunk; 0 = not opened. */
+  #at = 0
+  #batchOpen = false
+  /** The next offset to hand out. */
+  position: number
+  /** The next offset to ask for. */
+  fetchOffset: number
+  queuedBytes = 0
+  leader = -1
+  inFetch = false
+  /** Not before this time (epoch ms), after an error. */
+  retryAt = 0
+  numErrors = 0
+  #end = -1
+  #highWatermark = -1
+
+  constructor(position: SplitPosition, readCommitted: boolean, checkCrc: boolean, restored: boolean) {
+    this.topic = position.topic
+    this.partition = position.partition
+    this.split = splitId(position)
+    this.position = position.offset
+    this.fetchOffset = position.offset
+    this.stop = position.stop
+    this.restored = restored
+    this.#readCommitted = readCommitted
+    this.decoder = new RecordDecoder(position.topic, position.partition, checkCrc)
+  }
+
+  get finished(): boolean {
+    return this.stop !== null && this.position >= this.stop
+  }
+
+  /** Nothing more needs to be fetched. */
+  get fetchedAll(): boolean {
+    return this.stop !== null && this.fetchOffset >= this.stop
+  }
+
+  get hasData(): boolean {
+    return this.#chunks.length > 0
+  }
+
+  /** Fetched at least once. */
+  get isKnown(): boolean {
+    return this.#end >= 0
+  }
+
+  get status(): SplitStatus {
+    const known = this.isKnown
+    return {
+      split: this.split,
+      caughtUp: this.finished || (known && this.position >= this.#end),
+      neverHeldRecords: this.#highWatermark === 0,
+      finished: this.finished,
+      lag: known ? Math.max(0, this.#end - this.position) : null,
+    }
+  }
+
+  /** Takes over a successful answer. Returns whether something a watcher can see has changed. */
+  fetched(answer: FetchedPartition): boolean {
+    const end =
+      this.#readCommitted && answer.lastStableOffset >= 0 ? answer.lastStableOffset : answer.highWatermark
+    const changed = end !== this.#end
+    this.#end = end
+    this.#highWatermark = answer.highWatermark
+    this.numErrors = 0
+    const nextOffset = endOfBatches(answer, this.fetchOffset)
+    if (nextOffset === this.fetchOffset) return changed
+    this.fetchOffset = nextOffset
+    this.#chunks.push({ fetched: answer, nextOffset })
+    this.queuedBytes += answer.end - answer.start
+    return true
+  }
+
+  /**
+   * Puts records into the run until it holds `limit` records, the bytes change (`onBytes` is then called first,
+   * and must empty the run), or all chunks are used up. `perBatch` ends the run at each batch border.
+   */
+  read(run: RecordRun, limit: () => number, onBytes: () => void, perBatch: boolean): void {
+    const { decoder } = this
+    for (;;) {
+      if (!this.#batchOpen && !this.#openBatch()) return
+      if (run.bytes !== decoder.bytes) {
+        if (run.length > 0) onBytes()
+        run.bytes = decoder.bytes
+      }
+      const room = limit()
+      if (run.length >= room) return
+      const before = run.length
+      decoder.decode(run, this.position, this.stop ?? Number.POSITIVE_INFINITY, room)
+      if (run.length > before) this.position = run.offsets[run.length - 1]! + 1
+      if (decoder.exhausted) {
+        this.position = Math.max(this.position, decoder.header.lastOffset + 1)
+        this.#batchOpen = false
+      }
+      if (perBatch && run.length > 0) onBytes()
+    }
+  }
+
+  /** Moves to the next batch with records for us. False: the chunks are used up. */
+  #openBatch(): boolean {
+    const { decoder } = this
+    for (;;) {
+      const chunk = this.#chunks[0]
+      if (chunk === undefined) return false
+      const { bytes, start, end, aborted } = chunk.fetched
+      if (this.#at === 0) {
+        this.#at = start
+        this.#filter.reset(this.#readCommitted ? aborted : [])
+      }
+      if (this.finished || this.#at >= end || !decoder.openHeader(bytes, this.#at, end)) {
+        this.position = Math.max(this.position, chunk.nextOffset)
+        this.queuedBytes -= end - start
+        this.#chunks.shift()
+        this.#at = 0
+        continue
+      }
+      const { header } = decoder
+      this.#at = header.end
+      this.#filter.advance(header.lastOffset)
+      if (header.isControl) {
+        if (decoder.controlType(bytes) === 0) this.#filter.abortMarker(header.producerId)
+      } else if (
+        header.lastOffset >= this.position &&
+        !(header.isTransactional && this.#filter.isAborted(header.producerId))
+      ) {
+        decoder.openRecords(bytes)
+        this.#batchOpen = true
+        return true
+      }
+      this.position = Math.max(this.position, header.lastOffset + 1)
+    }
+  }
+
+  /** Frees the fetched bytes. */
+  close(): void {
+    this.#chunks.length = 0
+    this.#batchOpen = false
+    this.queuedBytes = 0
+  }
+
+  /** A run's bytes must not pin a response once it is used up. */
+  static readonly noBytes = NO_BYTES
+}
+
+/** The offset after the last whole batch; the fetch offset when there is none. */
+function endOfBatches({ bytes, start, end }: FetchedPartition, fetchOffset: number): number {
+  let next = fetchOffset
+  for (let at = start; at + 61 <= end; ) {
+    const length = readInt32(bytes, at + 8)
+    const batchEnd = at + 12 + length
+    if (length < 0 || batchEnd > end) break
+    // Old message formats have no last offset; the decoder names them when it gets there.
+    if (bytes[at + 16]! === 2) next = Math.max(next, readInt64(bytes, at) + readInt32(bytes, at + 23) + 1)
+    else next = Math.max(next, readInt64(bytes, at) + 1)
+    at = batchEnd
+  }
+  return next
+}
