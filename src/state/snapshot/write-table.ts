@@ -1,0 +1,164 @@
+/**
+ * Writes a state as a Parquet file: flat, PLAIN, uncompressed, a page per batch with its CRC-32, row groups of
+ * about ROW_GROUP_ROWS rows. Other engines read it (`SELECT * FROM 'state-1.parquet'`).
+ */
+import { crc32 } from 'node:zlib'
+import type { Batch, LogicalType } from '../../types/index.ts'
+import type { StateSchema } from '../state-io.ts'
+import { concatBytes, writePage } from './page-writer.ts'
+import { converted, type Leaf, leavesOf, physicalType } from './parquet-schema.ts'
+import { ThriftWriter } from './thrift-writer.ts'
+
+const ROW_GROUP_ROWS = 65536
+export const MAGIC = new Uint8Array([0x50, 0x41, 0x52, 0x31])
+const PLAIN = 0
+const RLE = 3
+const OPTIONAL = 1
+
+interface Chunk {
+  readonly offset: number
+  readonly bytes: number
+}
+interface RowGroup {
+  readonly rows: number
+  readonly chunks: readonly Chunk[]
+}
+
+/** Each batch is encoded before the next is asked for. */
+export function writeTable(schema: StateSchema, batches: Iterable<Batch>): Uint8Array {
+  const leaves = leavesOf(schema)
+  const parts: Uint8Array[] = [MAGIC]
+  const groups: RowGroup[] = []
+  let position = MAGIC.length
+  let pages: Uint8Array[][] = leaves.map(() => [])
+  let rows = 0
+  const endGroup = () => {
+    if (rows === 0) return
+    const chunks = pages.map((columnPages): Chunk => {
+      const offset = position
+      for (const page of columnPages) position += page.length
+      parts.push(...columnPages)
+      return { offset, bytes: position - offset }
+    })
+    groups.push({ rows, chunks })
+    pages = leaves.map(() => [])
+    rows = 0
+  }
+  for (const batch of batches) {
+    if (batch.length === 0) continue
+    leaves.forEach((leaf, l) => {
+      const body = writePage(batch, leaf)
+      pages[l]!.push(pageHeader(body, batch.length), body)
+    })
+    rows += batch.length
+    if (rows >= ROW_GROUP_ROWS) endGroup()
+  }
+  endGroup()
+  const footer = fileMetadata(schema, leaves, groups)
+  const length = new Uint8Array(4)
+  new DataView(length.buffer).setInt32(0, footer.length, true)
+  return concatBytes([...parts, footer, length, MAGIC])
+}
+
+function pageHeader(body: Uint8Array, numValues: number): Uint8Array {
+  const thrift = new ThriftWriter()
+  thrift.structElement(() => {
+    thrift.i32(1, 0)
+    thrift.i32(2, body.length)
+    thrift.i32(3, body.length)
+    thrift.i32(4, crc32(body) | 0)
+    thrift.struct(5, () => {
+      thrift.i32(1, numValues)
+      thrift.i32(2, PLAIN)
+      thrift.i32(3, RLE)
+      thrift.i32(4, RLE)
+    })
+  })
+  return thrift.finish()
+}
+
+function fileMetadata(schema: StateSchema, leaves: readonly Leaf[], groups: readonly RowGroup[]): Uint8Array {
+  const thrift = new ThriftWriter()
+  thrift.structElement(() => {
+    thrift.i32(1, 1)
+    thrift.list(2, 'struct', leaves.length + 1)
+    thrift.structElement(() => {
+      thrift.string(4, 'state')
+      thrift.i32(5, leaves.length)
+    })
+    for (const leaf of leaves) thrift.structElement(() => schemaElement(thrift, leaf))
+    thrift.i64(
+      3,
+      groups.reduce((sum, group) => sum + group.rows, 0),
+    )
+    thrift.list(4, 'struct', groups.length)
+    for (const group of groups) thrift.structElement(() => rowGroup(thrift, leaves, group))
+    thrift.list(5, 'struct', 2)
+    keyValue(thrift, 'millrace.state', schema.name)
+    keyValue(thrift, 'millrace.version', String(schema.version))
+    thrift.string(6, 'Millrace')
+  })
+  return thrift.finish()
+}
+
+function schemaElement(thrift: ThriftWriter, leaf: Leaf): void {
+  thrift.i32(1, physicalType[leaf.codec])
+  thrift.i32(3, OPTIONAL)
+  thrift.string(4, leaf.name)
+  if (leaf.converted === null) return
+  thrift.i32(6, leaf.converted)
+  if (leaf.type.kind === 'DECIMAL') {
+    thrift.i32(7, leaf.type.scale)
+    thrift.i32(8, leaf.type.precision)
+  }
+  if (leaf.converted === converted.TIMESTAMP_MILLIS || leaf.converted === converted.TIMESTAMP_MICROS) {
+    timestampType(thrift, leaf.type, leaf.converted === converted.TIMESTAMP_MILLIS ? 1 : 2)
+  }
+}
+
+/** Only the logical type can tell a local timestamp from an instant. */
+function timestampType(thrift: ThriftWriter, type: LogicalType, unit: number): void {
+  thrift.struct(10, () => {
+    thrift.struct(8, () => {
+      thrift.bool(1, type.kind === 'TIMESTAMP_LTZ')
+      thrift.struct(2, () => {
+        thrift.struct(unit, () => {})
+      })
+    })
+  })
+}
+
+function rowGroup(thrift: ThriftWriter, leaves: readonly Leaf[], group: RowGroup): void {
+  thrift.list(1, 'struct', leaves.length)
+  leaves.forEach((leaf, l) => {
+    const { offset, bytes } = group.chunks[l]!
+    thrift.structElement(() => {
+      thrift.i64(2, offset)
+      thrift.struct(3, () => {
+        thrift.i32(1, physicalType[leaf.codec])
+        thrift.list(2, 'i32', 2)
+        thrift.element(PLAIN)
+        thrift.element(RLE)
+        thrift.list(3, 'string', 1)
+        thrift.element(leaf.name)
+        thrift.i32(4, 0)
+        thrift.i64(5, group.rows)
+        thrift.i64(6, bytes)
+        thrift.i64(7, bytes)
+        thrift.i64(9, offset)
+      })
+    })
+  })
+  thrift.i64(
+    2,
+    group.chunks.reduce((sum, chunk) => sum + chunk.bytes, 0),
+  )
+  thrift.i64(3, group.rows)
+}
+
+function keyValue(thrift: ThriftWriter, key: string, value: string): void {
+  thrift.structElement(() => {
+    thrift.string(1, key)
+    thrift.string(2, value)
+  })
+}
