@@ -31,6 +31,7 @@ const option = (
 
 const oneProcess = 'has no meaning in one process'
 const streamingOnly = 'steers an optimization this planner does not have'
+const notYet = 'waits for a feature that is not supported yet'
 const checkpointing = (
   key: string,
   type: OptionSpec['type'],
@@ -175,8 +176,13 @@ const jobOptions: readonly ConfigOption[] = [
   option('execution.runtime-mode', 'enum', 'STREAMING', 'BATCH is accepted for bounded sources only.', {
     values: ['STREAMING', 'BATCH', 'AUTOMATIC'],
   }),
-  option('execution.buffer-timeout', 'duration', '100 ms', 'Longest wait of rows in an exchange.'),
-  option('execution.buffer-timeout.interval', 'duration', '100 ms', 'The same.'),
+  option('execution.buffer-timeout.interval', 'duration', '100 ms', 'Longest wait of rows in an exchange.'),
+  option('execution.buffer-timeout.enabled', 'boolean', 'true', 'As in Flink.', { effect: 'is always on' }),
+  option('execution.target', 'string', undefined, 'Sent by clients of Flink.', { effect: oneProcess }),
+  option('execution.attached', 'boolean', 'true', 'Sent by clients of Flink.', { effect: oneProcess }),
+  option('execution.shutdown-on-attached-exit', 'boolean', 'false', 'Sent by clients of Flink.', {
+    effect: oneProcess,
+  }),
   option('execution.state-recovery.path', 'string', undefined, 'Savepoint or checkpoint to start from.'),
   option(
     'execution.state-recovery.ignore-unclaimed-state',
@@ -308,6 +314,43 @@ const tableOptions: readonly ConfigOption[] = [
     effect: 'plans hold whole tables',
   }),
   table('plan.force-recompile', 'boolean', 'false', 'COMPILE PLAN overwrites an existing file.'),
+  table('exec.deduplicate.insert-update-after-sensitive-enabled', 'boolean', 'true', 'As in Flink.', {
+    effect: streamingOnly,
+  }),
+  table('exec.deduplicate.mini-batch.compact-changes-enabled', 'boolean', 'false', 'As in Flink.', {
+    effect: streamingOnly,
+  }),
+  table('exec.interval-join.min-cleanup-interval', 'duration', '0 ms', 'As in Flink.', { effect: notYet }),
+  table('exec.async-lookup.buffer-capacity', 'integer', '100', 'As in Flink.', { effect: notYet }),
+  table('exec.async-lookup.timeout', 'duration', '3 min', 'As in Flink.', { effect: notYet }),
+  table('exec.async-lookup.output-mode', 'enum', 'ORDERED', 'As in Flink.', {
+    values: ['ORDERED', 'ALLOW_UNORDERED'],
+    effect: notYet,
+  }),
+  table('exec.async-lookup.key-ordered-enabled', 'boolean', 'false', 'As in Flink.', { effect: notYet }),
+  ...['scalar', 'table'].flatMap(kind => [
+    table(`exec.async-${kind}.max-concurrent-operations`, 'integer', '10', 'As in Flink.', {
+      effect: notYet,
+    }),
+    table(`exec.async-${kind}.timeout`, 'duration', '3 min', 'As in Flink.', { effect: notYet }),
+    table(`exec.async-${kind}.max-attempts`, 'integer', '3', 'As in Flink.', { effect: notYet }),
+    table(`exec.async-${kind}.retry-delay`, 'duration', '100 ms', 'As in Flink.', { effect: notYet }),
+    table(`exec.async-${kind}.retry-strategy`, 'enum', 'FIXED_DELAY', 'As in Flink.', {
+      values: ['NO_RETRY', 'FIXED_DELAY'],
+      effect: notYet,
+    }),
+  ]),
+  table('exec.legacy-bytes-to-string-cast', 'boolean', 'false', 'As in Flink.', {
+    effect: 'CAST of bytes that are no UTF-8 fails; use TRY_CAST',
+  }),
+  table('exec.sink.nested-constraint-enforcer', 'enum', 'IGNORE', 'As in Flink.', {
+    values: ['IGNORE', 'ERROR', 'DROP'],
+    effect: 'nested fields are not checked',
+  }),
+  table('rtas-ctas.atomicity-enabled', 'boolean', 'false', 'As in Flink.', {
+    effect: 'CREATE TABLE AS is not supported yet',
+  }),
+  table('display.max-column-width', 'integer', '30', 'Width at which results are cut.'),
   table('sql-dialect', 'enum', 'default', 'The dialect of statements.', { values: ['default'] }),
   table('builtin-catalog-name', 'string', 'default_catalog', 'As in Flink.', { effect: 'is fixed' }),
   table('builtin-database-name', 'string', 'default_database', 'As in Flink.', { effect: 'is fixed' }),
@@ -324,6 +367,11 @@ const clientOptions: readonly ConfigOption[] = [
     'Rows the CLI keeps in table mode.',
   ),
   option('sql-client.display.max-column-width', 'integer', '30', 'Width at which the CLI cuts a column.'),
+  option('sql-client.display.print-time-cost', 'boolean', 'true', 'The CLI says how long a query took.'),
+  option('sql-client.display.color-schema', 'string', 'default', 'As in Flink.', { effect: 'is ignored' }),
+  option('sql-client.display.show-line-numbers', 'boolean', 'false', 'As in Flink.', {
+    effect: 'is ignored',
+  }),
   option('sql-client.verbose', 'boolean', 'false', 'Errors with their stack.'),
   option(
     'millrace.json.strict',
@@ -344,6 +392,7 @@ export const configAliases: Readonly<Record<string, string>> = {
   'state.checkpoints.dir': 'execution.checkpointing.dir',
   'state.savepoints.dir': 'execution.checkpointing.savepoint-dir',
   'state.checkpoints.num-retained': 'execution.checkpointing.num-retained',
+  'execution.buffer-timeout': 'execution.buffer-timeout.interval',
   'execution.savepoint.path': 'execution.state-recovery.path',
   'execution.savepoint.ignore-unclaimed-state': 'execution.state-recovery.ignore-unclaimed-state',
   'execution.savepoint-restore-mode': 'execution.state-recovery.claim-mode',
