@@ -218,6 +218,7 @@ const tableOptions: readonly ConfigOption[] = [
   table('dynamic-table-options.enabled', 'boolean', 'true', 'Allow OPTIONS hints.'),
   table('column-expansion-strategy', 'string-list', '', 'Columns that * leaves out.', {
     values: ['EXCLUDE_ALIASED_VIRTUAL_METADATA_COLUMNS', 'EXCLUDE_DEFAULT_VIRTUAL_METADATA_COLUMNS'],
+    effect: '* gives all columns',
   }),
   table(
     'exec.state.ttl',
@@ -252,6 +253,7 @@ const tableOptions: readonly ConfigOption[] = [
   ),
   table('exec.sink.type-length-enforcer', 'enum', 'IGNORE', 'CHAR/VARCHAR/BINARY lengths at the sink.', {
     values: ['IGNORE', 'TRIM_PAD', 'ERROR'],
+    effect: 'the implicit cast cuts text to the declared length',
   }),
   table('exec.sink.upsert-materialize', 'enum', 'AUTO', 'As in Flink.', {
     values: ['NONE', 'AUTO', 'FORCE'],

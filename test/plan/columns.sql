@@ -21,4 +21,8 @@ CREATE TABLE out_events (id BIGINT, stamp TIMESTAMP_LTZ(3) METADATA FROM 'timest
   WITH ('connector' = 'kafka', 'topic' = 'o', 'format' = 'json');
 INSERT INTO out_events (stamp, id)
 SELECT stamp, doubled FROM events /*+ OPTIONS('scan.watermark.emit.strategy' = 'on-event') */ WHERE part = 0;
+INSERT INTO out_events (stamp, id)
+SELECT window_time, COUNT(*)
+FROM TABLE(TUMBLE((SELECT stamp FROM events /*+ OPTIONS('scan.watermark.emit.strategy' = 'on-event') */), DESCRIPTOR(stamp), INTERVAL '1' HOUR))
+GROUP BY window_start, window_end, window_time;
 SELECT * FROM events;

@@ -10,14 +10,14 @@ import { printExpression } from '../../parser/index.ts'
 import { typeToString } from '../../types/index.ts'
 import { castTo, inputRef } from '../expression-rewrite.ts'
 import { aggregate, type LogicalPlan, project } from '../logical/index.ts'
-import type { AggregateCall, OutputField } from '../plan-graph/plan-graph.ts'
+import type { AggregateCall } from '../plan-graph/plan-graph.ts'
 import { timeKeysOf } from '../traits/window-columns.ts'
 import { at, bindError, unsupported } from './bind-error.ts'
 import { bindCondition, bindExpression, type ExpressionSite } from './bind-expression.ts'
 import { functionName, isGroupWindow, isWindowAuxiliary } from './bind-function-call.ts'
 import { bindGroupWindow, type GroupWindow } from './bind-group-window.ts'
 import { argumentInfo } from './call.ts'
-import { type Scope, Scope as ScopeClass } from './scope.ts'
+import type { Scope } from './scope.ts'
 import { callsIn, rowSite } from './select-site.ts'
 
 const isAggregateCall = (e: FunctionCall): boolean =>
@@ -252,6 +252,3 @@ function hasQuery(e: unknown): boolean {
   if ((e as { kind?: string }).kind === 'Query') return true
   return Object.values(e).some(hasQuery)
 }
-
-export const outputScope = (name: readonly string[], fields: readonly OutputField[]): Scope =>
-  new ScopeClass([{ name, fields, offset: 0, hidden: new Set() }])

@@ -73,7 +73,6 @@ function named(plan: LogicalPlan, alias: TableAlias | undefined, name: readonly 
       name: alias === undefined ? name : [alias.name.name],
       fields: output.output,
       offset: 0,
-      hidden: new Set(),
     },
   ])
   return { plan: output, scope }

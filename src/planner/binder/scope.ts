@@ -13,8 +13,6 @@ export interface ScopeRelation {
   readonly fields: readonly OutputField[]
   /** Index of its first field in the scope's rows. */
   readonly offset: number
-  /** Fields `*` leaves out (`table.column-expansion-strategy`). */
-  readonly hidden: ReadonlySet<number>
 }
 
 export interface ScopeColumn {
@@ -47,10 +45,7 @@ export class Scope {
 
   /** The columns of `*` or `t.*`. */
   expand(star: Star): readonly ScopeColumn[] {
-    const shown = (r: ScopeRelation) =>
-      r.fields
-        .map((field, i) => ({ index: r.offset + i, field, hidden: r.hidden.has(i) }))
-        .filter(column => !column.hidden)
+    const shown = (r: ScopeRelation) => r.fields.map((field, i) => ({ index: r.offset + i, field }))
     if (star.qualifier.length === 0) return this.relations.flatMap(shown)
     const relation = this.relations.find(r => isNamed(r, star.qualifier))
     if (relation !== undefined) return shown(relation)

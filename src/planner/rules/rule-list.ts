@@ -5,6 +5,7 @@ import { mergeFilters } from './merge-filters.ts'
 import { mergeProjects } from './merge-projects.ts'
 import { pruneColumns } from './prune-columns.ts'
 import { pruneScanColumns } from './prune-scan-columns.ts'
+import { pruneWatermark } from './prune-watermark.ts'
 import { pushFilterIntoScan } from './push-filter-into-scan.ts'
 import { pushFilterThroughProject } from './push-filter-through-project.ts'
 import { pushFilterThroughWindow } from './push-filter-through-window.ts'
@@ -37,6 +38,7 @@ export const finalRules: readonly Rule[] = [
   mergeFilters,
   pushFilterIntoScan,
   pushProjectIntoScan,
+  pruneWatermark,
   pruneScanColumns,
 ]
 

@@ -28,7 +28,6 @@ export const scanIdentity = (node: Scan): string => JSON.stringify([node.table.p
 
 function collectScans(plan: LogicalPlan, groups: Map<string, Scan[]>): void {
   transformUp(plan, node => {
-    // Upsert sources are normalized above the scan and keep their own columns.
     if (node.kind !== 'Scan') return node
     const identity = scanIdentity(node)
     const group = groups.get(identity)
@@ -46,7 +45,8 @@ function mergeScans(scans: readonly Scan[]): Scan {
   const columns = new Map<string, ScanColumn>()
   for (const one of scans) for (const column of one.columns) columns.set(columnKey(column), column)
   const merged = [...columns.values()]
-  const first = scans[0]!
+  // A user without event time has dropped its watermark; any other keeps it for all.
+  const first = scans.find(one => one.watermark !== null) ?? scans[0]!
   const places = placesOf(first.columns, merged)
   return scan({
     ...first,
