@@ -65,6 +65,12 @@ export function registerValues(id: string, table: ValuesTable): ValuesTable {
 /** Plain rows as inserts of one split. */
 export const insertsOf = (rows: readonly JsRowInput[]): ValuesElement[] => rows.map(row => ({ row }))
 
+/** Inserts with a watermark (epoch ms) behind every row: lateness then does not depend on batch borders. */
+export const insertsWithWatermarks = <Row extends JsRowInput>(
+  rows: readonly Row[],
+  watermarkAfter: (row: Row) => number,
+): ValuesElement[] => rows.flatMap(row => [{ row }, { watermark: watermarkAfter(row) }])
+
 export function removeValues(id: string): void {
   tables.delete(id)
 }

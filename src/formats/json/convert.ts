@@ -133,9 +133,12 @@ function timeConverter(type: TypeOfKind<'TIME'>): JsonConverter {
   }
 }
 
+/** The "no date" of MySQL, which java.time refuses. */
+const zeroTimestamp = /^0000-00-00[ T]00:00:00(\.0+)?Z?$/
+
 function timestampConverter(
   type: TypeOfKind<'TIMESTAMP'> | TypeOfKind<'TIMESTAMP_LTZ'>,
-  iso: boolean,
+  { isoTimestamps: iso, zeroTimestampIsNull }: ConvertSettings,
 ): JsonConverter {
   const zoned = type.kind === 'TIMESTAMP_LTZ'
   const expected = `expected yyyy-MM-dd${iso ? "'T'" : ' '}HH:mm:ss[.fraction]${zoned ? "'Z'" : ''}`
@@ -143,7 +146,10 @@ function timestampConverter(
     const text = stringBytes(bytes, start, end, type)
     let at = scanTimestamp(text, 0, text.length, iso ? 84 : 32, iso)
     if (at >= 0 && zoned) at = applyZoneSuffix(text, at, text.length)
-    if (at !== text.length) throw problem(bytes, start, end, type, expected)
+    if (at !== text.length) {
+      if (zeroTimestampIsNull && zeroTimestamp.test(stringText(bytes, start + 1, end - 1))) return null
+      throw problem(bytes, start, end, type, expected)
+    }
     return plainOfInstant(scannedTime[0]!, scannedTime[1]!, type.precision)
   }
 }
@@ -182,7 +188,7 @@ function notNullConverter(type: LogicalType, settings: ConvertSettings): JsonCon
       return timeConverter(type)
     case 'TIMESTAMP':
     case 'TIMESTAMP_LTZ':
-      return timestampConverter(type, settings.isoTimestamps)
+      return timestampConverter(type, settings)
     case 'ARRAY':
       return convertArray(type, createConverter(type.element, settings))
     case 'MAP':

@@ -22,6 +22,7 @@ export interface ConvertSettings {
   readonly failOnMissingField: boolean
   readonly ignoreParseErrors: boolean
   readonly isoTimestamps: boolean
+  readonly zeroTimestampIsNull: boolean
   /** Called for each nested field set to NULL because of an ignored error. */
   readonly onIgnoredError: () => void
 }

@@ -2,11 +2,15 @@
 import type { Format } from '../format.ts'
 import { JsonDecoder } from './decoder.ts'
 import { JsonEncoder } from './encoder.ts'
-import { jsonOptionSpecs } from './json-options.ts'
+import { jsonOptionSpecs, parseJsonOptions } from './json-options.ts'
+import { StrictJsonDecoder } from './strict-decoder.ts'
 
 export const jsonFormat: Format = {
   name: 'json',
   options: jsonOptionSpecs,
-  createDecoder: (request, context) => new JsonDecoder(request, context),
+  createDecoder: (request, context) =>
+    parseJsonOptions(context).strict
+      ? new StrictJsonDecoder(request, context)
+      : new JsonDecoder(request, context),
   createEncoder: (fields, columns, context) => new JsonEncoder(fields, columns, context),
 }

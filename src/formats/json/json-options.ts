@@ -26,6 +26,13 @@ export const jsonOptionSpecs: readonly OptionSpec[] = [
     doc: '`SQL`: 2020-12-30 12:13:14.123 (Z appended for TIMESTAMP_LTZ); `ISO-8601`: 2020-12-30T12:13:14.123.',
   },
   {
+    key: 'zero-timestamp.behavior',
+    type: 'enum',
+    values: ['FAIL', 'CONVERT_TO_NULL'],
+    default: 'FAIL',
+    doc: 'What a timestamp 0000-00-00 00:00:00 becomes: an error, or NULL.',
+  },
+  {
     key: 'map-null-key.mode',
     type: 'enum',
     values: ['FAIL', 'DROP', 'LITERAL'],
@@ -56,12 +63,20 @@ export const jsonOptionSpecs: readonly OptionSpec[] = [
     default: 'true',
     doc: 'Accepted for compatibility with Flink; there is one decoder, so it changes nothing.',
   },
+  {
+    key: 'strict',
+    type: 'boolean',
+    default: 'false',
+    doc: 'Extension: check the types of all fields of the table, also of those the query does not read.',
+  },
 ]
 
 export interface JsonOptions {
   readonly failOnMissingField: boolean
   readonly ignoreParseErrors: boolean
   readonly isoTimestamps: boolean
+  readonly zeroTimestampIsNull: boolean
+  readonly strict: boolean
   readonly mapNullKeyMode: 'FAIL' | 'DROP' | 'LITERAL'
   readonly mapNullKeyLiteral: string
   readonly plainDecimals: boolean
@@ -75,6 +90,8 @@ export function parseJsonOptions(context: FormatContext): JsonOptions {
     failOnMissingField: values.boolean('fail-on-missing-field'),
     ignoreParseErrors: values.boolean('ignore-parse-errors'),
     isoTimestamps: values.string('timestamp-format.standard') === 'ISO-8601',
+    zeroTimestampIsNull: values.string('zero-timestamp.behavior') === 'CONVERT_TO_NULL',
+    strict: values.boolean('strict'),
     mapNullKeyMode: values.string('map-null-key.mode') as JsonOptions['mapNullKeyMode'],
     mapNullKeyLiteral: values.string('map-null-key.literal'),
     plainDecimals: values.boolean('encode.decimal-as-plain-number'),

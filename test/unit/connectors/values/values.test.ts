@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import {
   insertsOf,
+  insertsWithWatermarks,
   registerValues,
   removeValues,
   ValuesTable,
@@ -54,6 +55,18 @@ describe('source', () => {
     const second = reader.poll()!
     expect([second.batch.length, second.watermark]).toEqual([2, undefined])
     expect(reader.poll()).toBeNull()
+  })
+
+  test('a watermark behind every row', async () => {
+    const rows = [
+      [1, 'a', 10n],
+      [2, 'b', 20n],
+    ]
+    registerValues('x', new ValuesTable([insertsWithWatermarks(rows, row => Number(row[2]) - 5)]))
+    const source = valuesConnector.createSource!(request({}, ['id']), jobContext())
+    const reader = await source.createReader({ subtask: 0, parallelism: 1, restored: null })
+    const steps = await drain(reader, request({}, ['id']).columns)
+    expect(steps.map(step => ('watermark' in step ? step.watermark : step.row['id']))).toEqual([1, 5, 2, 15])
   })
 
   test('goes on from a snapshot, at another parallelism', async () => {

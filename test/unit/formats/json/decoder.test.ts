@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { DecodeError } from '../../../../src/formats/format.ts'
 import { JsonDecoder } from '../../../../src/formats/json/decoder.ts'
+import { jsonFormat } from '../../../../src/formats/json/index.ts'
 import {
   arrayType,
   bigintType,
@@ -124,6 +125,14 @@ describe('scalars', () => {
     expect(failure(timestampType(3), '{"v":"2020-01-01 00:00:00"}', iso)).toContain(
       "expected yyyy-MM-dd'T'HH",
     )
+  })
+
+  test('zero timestamps', () => {
+    const toNull = { 'zero-timestamp.behavior': 'CONVERT_TO_NULL' }
+    expect(read(timestampType(3), '"0000-00-00 00:00:00"', toNull)).toBeNull()
+    expect(read(timestampLtzType(3), '"0000-00-00 00:00:00.000Z"', toNull)).toBeNull()
+    expect(failure(timestampType(3), '{"v":"0000-00-00 00:00:01"}', toNull)).toContain('cannot read')
+    expect(failure(timestampType(3), '{"v":"0000-00-00 00:00:00"}')).toContain('cannot read')
   })
 
   const wrong: readonly (readonly [LogicalType, string, string])[] = [
@@ -301,6 +310,21 @@ describe('records', () => {
         skipOption: 'json.ignore-parse-errors',
       })
     }
+  })
+
+  test('strict checks the fields nobody reads, and reads the same', () => {
+    const strict = { strict: 'true' }
+    const open = (options: Options) =>
+      jsonFormat.createDecoder({ fields, wanted: [1] }, context({ strict: 'true', ...options }))
+    const one = [fields[1]!]
+    expect(decodeAll(open({}), one, ['{"a":1,"b":"x","c":2}'])[0]!.values).toEqual(['x'])
+    expect(() => decodeAll(open({}), one, ['{"a":"no","b":"x","c":2}'])).toThrow("field 'a'")
+    expect(() => decodeAll(open({}), one, ['{"a":1,"b":"x"}'])).toThrow("field 'c'")
+    expect(values(['{"a":"1","b":"x"}'], strict)).toEqual([[1, 'x']])
+    const ignoring = open({ 'ignore-parse-errors': 'true' })
+    const payloads = ['{"a":"no","b":"x","c":2}', '{"b":"y"}', '{"b":"z","c":3}']
+    expect(decodeAll(ignoring, one, payloads).map(row => row.values)).toEqual([['x'], ['z']])
+    expect([ignoring.numFieldErrors, ignoring.numSkippedErrors]).toEqual([1, 1])
   })
 
   test('options that contradict each other are refused', () => {
