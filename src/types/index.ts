@@ -1,3 +1,4 @@
+export * from './append-selected.ts'
 export * from './batch.ts'
 export * from './batch-builder.ts'
 export * from './byte-sink.ts'

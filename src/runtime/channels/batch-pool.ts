@@ -1,0 +1,28 @@
+/**
+ * The arena of exchanged batches: a channel's writer acquires builders here, its reader releases them, and they
+ * are used again. `numOutstanding` is zero when a job has ended; a test holds that.
+ */
+import { BatchBuilder, type LogicalType } from '../../types/index.ts'
+
+const MAX_KEPT = 64
+
+export class BatchPool {
+  readonly #types: readonly LogicalType[]
+  readonly #free: BatchBuilder[] = []
+  numOutstanding = 0
+
+  constructor(types: readonly LogicalType[]) {
+    this.#types = types
+  }
+
+  acquire(): BatchBuilder {
+    this.numOutstanding++
+    return this.#free.pop() ?? new BatchBuilder(this.#types)
+  }
+
+  release(batch: BatchBuilder): void {
+    this.numOutstanding--
+    batch.reset()
+    if (this.#free.length < MAX_KEPT) this.#free.push(batch)
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * A bounded queue between one writing and one reading subtask. The bound is in bytes: a writer asks
+ * `hasCredit()` before it takes more input, so a slow reader slows the writer, and the queue overshoots by at
+ * most what one input element makes. Control elements are free.
+ */
+import type { BatchPool } from './batch-pool.ts'
+import type { StreamElement } from './stream-element.ts'
+
+export const CHANNEL_BYTES = 2 * 1024 * 1024
+
+export class Channel {
+  readonly pool: BatchPool
+  readonly #queue: StreamElement[] = []
+  #head = 0
+  #bytes = 0
+  #onCredit: (() => void) | null = null
+  /** Set by the reader: wakes its subtask. */
+  onData: () => void = () => {}
+
+  constructor(pool: BatchPool) {
+    this.pool = pool
+  }
+
+  put(element: StreamElement): void {
+    if (element.kind === 'batch') this.#bytes += element.batch.sizeInBytes()
+    this.#queue.push(element)
+    this.onData()
+  }
+
+  /** The next element, or null. A batch counts against the credit until it is taken. */
+  take(): StreamElement | null {
+    if (this.#head === this.#queue.length) return null
+    const element = this.#queue[this.#head]!
+    this.#head++
+    if (this.#head === this.#queue.length) {
+      this.#queue.length = 0
+      this.#head = 0
+    } else if (this.#head > 1024) {
+      this.#queue.splice(0, this.#head)
+      this.#head = 0
+    }
+    if (element.kind === 'batch') {
+      this.#bytes -= element.batch.sizeInBytes()
+      if (this.#onCredit !== null && this.hasCredit()) {
+        const wake = this.#onCredit
+        this.#onCredit = null
+        wake()
+      }
+    }
+    return element
+  }
+
+  hasCredit(): boolean {
+    return this.#bytes < CHANNEL_BYTES
+  }
+
+  /** Resolves when there is credit again. One waiter at a time: the writing subtask. */
+  credit(): Promise<void> {
+    return new Promise(resolve => {
+      this.#onCredit = resolve
+    })
+  }
+
+  get isEmpty(): boolean {
+    return this.#head === this.#queue.length
+  }
+
+  get queuedBytes(): number {
+    return this.#bytes
+  }
+
+  /** Drops what is queued, giving its batches back: the job is being cancelled. */
+  clear(): void {
+    for (let element = this.take(); element !== null; element = this.take()) {
+      if (element.kind === 'batch') this.pool.release(element.batch)
+    }
+  }
+}

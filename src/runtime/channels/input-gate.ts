@@ -1,0 +1,146 @@
+/**
+ * The reading end of a subtask: all channels of all inputs. Merges watermarks (minimum over active channels),
+ * idleness, barriers (aligned: a channel whose barrier has come is held back until every other's has) and ends.
+ * Elements come out in an order that no channel can starve.
+ */
+import type { BatchBuilder } from '../../types/index.ts'
+import type { Channel } from './channel.ts'
+import { MAX_WATERMARK, MIN_WATERMARK } from './stream-element.ts'
+
+export type GateEvent =
+  /** Borrowed: call `release(event)` after processing. */
+  | {
+      readonly kind: 'batch'
+      readonly batch: BatchBuilder
+      readonly input: number
+      readonly channel: Channel
+    }
+  | { readonly kind: 'watermark'; readonly timestampMs: number }
+  | { readonly kind: 'barrier'; readonly checkpointId: number }
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'active' }
+  | { readonly kind: 'end' }
+
+interface GateChannel {
+  readonly channel: Channel
+  readonly input: number
+  watermark: number
+  idle: boolean
+  ended: boolean
+  /** The barrier that came and waits for the others; 0 = none. */
+  barrier: number
+}
+
+export class InputGate {
+  readonly #channels: readonly GateChannel[]
+  #next = 0
+  #watermark = MIN_WATERMARK
+  #idle = false
+  #pendingBarrier = 0
+  #endSent = false
+  /** When the first barrier of the running alignment came; 0 = not aligning. */
+  alignmentStartedAt = 0
+  /** How long the last finished alignment took, ms. */
+  lastAlignmentMs = 0
+
+  constructor(channels: readonly { readonly channel: Channel; readonly input: number }[]) {
+    this.#channels = channels.map(({ channel, input }) => ({
+      channel,
+      input,
+      watermark: MIN_WATERMARK,
+      idle: false,
+      ended: false,
+      barrier: 0,
+    }))
+  }
+
+  /** The next event, or null when nothing can be taken now. */
+  poll(): GateEvent | null {
+    const count = this.#channels.length
+    for (let tried = 0; tried < count; tried++) {
+      const state = this.#channels[this.#next]!
+      this.#next = (this.#next + 1) % count
+      if (state.barrier !== 0) continue
+      for (let element = state.channel.take(); element !== null; element = state.channel.take()) {
+        const event = this.#accept(state, element)
+        if (event !== null) return event
+        if (state.barrier !== 0) break
+      }
+    }
+    return null
+  }
+
+  #accept(state: GateChannel, element: NonNullable<ReturnType<Channel['take']>>): GateEvent | null {
+    switch (element.kind) {
+      case 'batch':
+        return { kind: 'batch', batch: element.batch, input: state.input, channel: state.channel }
+      case 'watermark':
+        state.watermark = Math.max(state.watermark, element.timestampMs)
+        return this.#advance()
+      case 'barrier':
+        state.barrier = element.checkpointId
+        return this.#align(element.checkpointId)
+      case 'idle':
+        state.idle = true
+        return this.#updateStatus()
+      case 'active':
+        state.idle = false
+        return this.#updateStatus()
+      case 'end':
+        state.ended = true
+        state.idle = false
+        state.watermark = MAX_WATERMARK
+        if (!this.#endSent && this.#channels.every(channel => channel.ended)) {
+          this.#endSent = true
+          return { kind: 'end' }
+        }
+        return this.#advance()
+    }
+  }
+
+  /** The minimum over channels that are not idle; when all are idle nothing moves. */
+  #advance(): GateEvent | null {
+    let minimum = MAX_WATERMARK
+    let numActive = 0
+    for (const channel of this.#channels) {
+      if (channel.idle) continue
+      numActive++
+      minimum = Math.min(minimum, channel.watermark)
+    }
+    if (numActive === 0 || minimum <= this.#watermark) return null
+    this.#watermark = minimum
+    return { kind: 'watermark', timestampMs: minimum }
+  }
+
+  #updateStatus(): GateEvent | null {
+    const idle = this.#channels.every(channel => channel.idle)
+    if (idle === this.#idle) return this.#advance()
+    this.#idle = idle
+    return idle ? { kind: 'idle' } : { kind: 'active' }
+  }
+
+  #align(checkpointId: number): GateEvent | null {
+    if (this.#pendingBarrier === 0) {
+      this.#pendingBarrier = checkpointId
+      this.alignmentStartedAt = performance.now()
+    }
+    if (this.#channels.some(channel => channel.barrier === 0)) return null
+    this.lastAlignmentMs = performance.now() - this.alignmentStartedAt
+    this.alignmentStartedAt = 0
+    this.#pendingBarrier = 0
+    for (const channel of this.#channels) channel.barrier = 0
+    return { kind: 'barrier', checkpointId }
+  }
+
+  release(event: Extract<GateEvent, { kind: 'batch' }>): void {
+    event.channel.pool.release(event.batch)
+  }
+
+  set onData(wake: () => void) {
+    for (const { channel } of this.#channels) channel.onData = wake
+  }
+
+  clear(): void {
+    for (const { channel } of this.#channels) channel.clear()
+  }
+}

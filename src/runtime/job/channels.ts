@@ -1,0 +1,103 @@
+/** Wires tasks: one bounded channel per pair of subtasks that exchange rows. */
+import type { Exchange, PlanNode } from '../../planner/plan-graph/plan-graph.ts'
+import { keyGroupOf, subtaskOf } from '../../state/key-groups.ts'
+import { compileHash } from '../../state/keys/key-hash.ts'
+import type { Batch, LogicalType } from '../../types/index.ts'
+import { BatchPool } from '../channels/batch-pool.ts'
+import { Channel } from '../channels/channel.ts'
+import { ExchangeWriter, type Partitioner } from '../channels/exchange-writer.ts'
+import type { Task, TaskGraph } from './task-graph.ts'
+
+export interface Wiring {
+  /** Channels a subtask of `task` reads. */
+  inputsOf(task: string, subtask: number): readonly { readonly channel: Channel; readonly input: number }[]
+  /** Exchanges that node `node` of subtask `subtask` feeds. */
+  exchangesOf(node: string, subtask: number): readonly ExchangeWriter[]
+  readonly channels: readonly Channel[]
+}
+
+export function wireTasks(graph: TaskGraph, maxParallelism: number): Wiring {
+  const inputs = new Map<string, { channel: Channel; input: number }[]>()
+  const exchanges = new Map<string, ExchangeWriter[]>()
+  const channels: Channel[] = []
+  const tasks = new Map(graph.tasks.map(task => [task.id, task]))
+  for (const task of graph.tasks) {
+    for (const { fromNode, fromTask, exchange, input } of task.inputs) {
+      const producer = tasks.get(fromTask)!
+      const node = producer.nodes.find(({ id }) => id === fromNode)!
+      const types = node.output.map(field => field.type)
+      for (let from = 0; from < producer.parallelism; from++) {
+        const targets = targetSubtasks(exchange, from, producer, task).map(to => {
+          const channel = new Channel(new BatchPool(types))
+          channels.push(channel)
+          push(inputs, key(task.id, to), { channel, input })
+          return channel
+        })
+        const writer = new ExchangeWriter(
+          targets,
+          createPartitioner(exchange, node, targets.length, maxParallelism),
+        )
+        push(exchanges, key(fromNode, from), writer)
+      }
+    }
+  }
+  return {
+    channels,
+    inputsOf: (task, subtask) => inputs.get(key(task, subtask)) ?? [],
+    exchangesOf: (node, subtask) => exchanges.get(key(node, subtask)) ?? [],
+  }
+}
+
+const key = (id: string, subtask: number): string => `${subtask}:${id}`
+
+function push<T>(map: Map<string, T[]>, name: string, value: T): void {
+  const list = map.get(name)
+  if (list === undefined) map.set(name, [value])
+  else list.push(value)
+}
+
+function targetSubtasks(exchange: Exchange, from: number, producer: Task, consumer: Task): readonly number[] {
+  if (exchange.kind === 'forward' && producer.parallelism === consumer.parallelism) return [from]
+  if (exchange.kind === 'singleton') return [0]
+  return Array.from({ length: consumer.parallelism }, (_, to) => to)
+}
+
+function createPartitioner(
+  exchange: Exchange,
+  node: PlanNode,
+  numTargets: number,
+  maxParallelism: number,
+): Partitioner | null {
+  if (numTargets === 1) return null
+  if (exchange.kind === 'hash')
+    return hashPartitioner(
+      node.output.map(field => field.type),
+      exchange.keys,
+      numTargets,
+      maxParallelism,
+    )
+  let next = 0
+  return (batch, out) => {
+    for (let i = 0; i < batch.length; i++) {
+      out[i] = next
+      next = (next + 1) % numTargets
+    }
+  }
+}
+
+/** Rows of one key group go to the subtask that owns it, as state does. */
+function hashPartitioner(
+  types: readonly LogicalType[],
+  keys: readonly number[],
+  parallelism: number,
+  maxParallelism: number,
+): Partitioner {
+  const hash = compileHash(types, keys)
+  const owner = Int32Array.from({ length: maxParallelism }, (_, group) =>
+    subtaskOf(group, parallelism, maxParallelism),
+  )
+  return (batch: Batch, out: Int32Array) => {
+    hash(batch, out)
+    for (let i = 0; i < batch.length; i++) out[i] = owner[keyGroupOf(out[i]!, maxParallelism)]!
+  }
+}

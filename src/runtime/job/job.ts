@@ -1,0 +1,236 @@
+/**
+ * A running job: attempts one after another under the restart strategy, until the input ends, someone stops it,
+ * or it fails for good. The library's job handle.
+ */
+import { CheckpointStore } from '../../checkpoint/checkpoint-store.ts'
+import { Lease } from '../../checkpoint/lease.ts'
+import type { Connector } from '../../connectors/contract/index.ts'
+import { type MillraceError, runtimeFailure, toMillraceError } from '../../errors/index.ts'
+import type { Format } from '../../formats/format.ts'
+import type { Logger } from '../../logger/logger.ts'
+import type { PlanGraph } from '../../planner/plan-graph/plan-graph.ts'
+import type { RowCollector } from '../operators/collect.ts'
+import { Attempt, type AttemptEnd } from './attempt.ts'
+import type { JobConfig } from './job-config.ts'
+import { collectMetrics, type JobMetrics } from './job-metrics.ts'
+import { createRestartStrategy } from './restart-strategy.ts'
+
+/** Flink's job states. A job stopped with a savepoint is FINISHED, as in Flink. */
+export type JobStatus = 'CREATED' | 'RUNNING' | 'RESTARTING' | 'FINISHED' | 'FAILED' | 'CANCELED'
+
+export interface JobResult {
+  readonly status: 'FINISHED' | 'CANCELED'
+  /** Where the savepoint of `stopWithSavepoint` lies. */
+  readonly savepoint: string | null
+}
+
+export interface JobOptions {
+  readonly graph: PlanGraph
+  readonly config: JobConfig
+  /** The statements, secrets replaced; kept in manifests. */
+  readonly sql: string | null
+  /** The graph without secrets; kept in manifests. */
+  readonly storedPlan: unknown
+  readonly engineVersion: string
+  readonly collector: RowCollector | null
+  readonly logger: Logger
+  findConnector(name: string): Connector | undefined
+  findFormat(name: string): Format | undefined
+  now?(): number
+}
+
+/** What a start found, for the log line and the demo's counters. */
+export interface RecoverySummary {
+  readonly restoredCheckpoint: string | null
+  readonly numResumedTransactions: number
+  readonly replayedBecause: string | null
+}
+
+export class Job {
+  readonly id: string
+  readonly name: string
+  readonly #options: JobOptions
+  readonly #done: Promise<JobResult>
+  #status: JobStatus = 'CREATED'
+  #attempt: Attempt | null = null
+  #numRestarts = 0
+  #everRan = false
+  #stopping: 'cancel' | 'savepoint' | null = null
+  #wakeBackoff: (() => void) | null = null
+  readonly #running = Promise.withResolvers<void>()
+  onRecovered: ((summary: RecoverySummary) => void) | null = null
+
+  constructor(id: string, options: JobOptions) {
+    this.id = id
+    this.name = options.graph.name
+    this.#options = options
+    this.#running.promise.catch(() => {})
+    this.#done = this.#runAll()
+    this.#done.catch(error => this.#running.reject(error))
+  }
+
+  get status(): JobStatus {
+    return this.#status
+  }
+
+  /** Whether it can be stopped with a savepoint and resumed. */
+  get keepsState(): boolean {
+    return this.#options.config.stateDirectory !== null
+  }
+
+  /** Resolves when the job has ended; rejects with the coded error that ended it. */
+  wait(): Promise<JobResult> {
+    return this.#done
+  }
+
+  /** Resolves when the first attempt processes rows; rejects when the job ended before. */
+  started(): Promise<void> {
+    return this.#running.promise
+  }
+
+  metrics(): JobMetrics {
+    return collectMetrics(
+      this.#attempt?.job ?? null,
+      this.#attempt?.coordinator?.statistics ?? null,
+      this.#numRestarts,
+    )
+  }
+
+  async cancel(): Promise<void> {
+    this.#stopping ??= 'cancel'
+    this.#wakeBackoff?.()
+    this.#attempt?.cancel()
+    await this.#done.catch(() => {})
+  }
+
+  /** Takes a savepoint and stops without closing windows; returns its path. */
+  async stopWithSavepoint(): Promise<string> {
+    await this.started()
+    this.#stopping = 'savepoint'
+    const path = await this.#attempt!.stopWithSavepoint()
+    await this.#done
+    return path
+  }
+
+  async savepoint(): Promise<string> {
+    await this.started()
+    return this.#attempt!.savepoint()
+  }
+
+  async #runAll(): Promise<JobResult> {
+    const { config } = this.#options
+    let storage: { store: CheckpointStore; lease: Lease } | null = null
+    try {
+      if (config.stateDirectory !== null) {
+        const lease = await Lease.acquire(config.stateDirectory)
+        storage = { lease, store: new CheckpointStore(config.stateDirectory, this.#options.logger) }
+      }
+      const end = await this.#attempts(storage)
+      this.#status = end.kind === 'canceled' ? 'CANCELED' : 'FINISHED'
+      this.#running.resolve()
+      return {
+        status: this.#status as JobResult['status'],
+        savepoint: end.kind === 'stopped' ? end.savepoint : null,
+      }
+    } catch (error) {
+      this.#status = 'FAILED'
+      throw toMillraceError(error)
+    } finally {
+      await storage?.lease.release()
+    }
+  }
+
+  async #attempts(storage: { store: CheckpointStore; lease: Lease } | null): Promise<AttemptEnd> {
+    const strategy = createRestartStrategy(this.#options.config.restart)
+    for (;;) {
+      if (this.#stopping === 'cancel') return { kind: 'canceled' }
+      try {
+        return await this.#runAttempt(storage)
+      } catch (thrown) {
+        const error = toMillraceError(thrown)
+        const delayMs = this.#mayRestart(error) ? strategy.nextDelayMs(Date.now()) : null
+        if (delayMs === null) throw error
+        await this.#backOff(error, delayMs)
+      }
+    }
+  }
+
+  /** Errors that would only repeat themselves are not retried. */
+  #mayRestart(error: MillraceError): boolean {
+    if (this.#stopping === 'savepoint') return false
+    if (error.family === 'internal') return true
+    return (error.family === 'connector' || error.family === 'runtime') && error.retriable
+  }
+
+  async #backOff(error: MillraceError, delayMs: number): Promise<void> {
+    this.#status = 'RESTARTING'
+    this.#numRestarts++
+    this.#options.logger.warn(`job failed; restarting in ${delayMs} ms`, {
+      code: error.code,
+      reason: error.message,
+      restart: this.#numRestarts,
+    })
+    await new Promise<void>(resolve => {
+      const timer = setTimeout(resolve, delayMs)
+      this.#wakeBackoff = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+    this.#wakeBackoff = null
+  }
+
+  async #runAttempt(storage: { store: CheckpointStore; lease: Lease } | null): Promise<AttemptEnd> {
+    const {
+      graph,
+      config,
+      sql,
+      storedPlan,
+      engineVersion,
+      collector,
+      logger,
+      findConnector,
+      findFormat,
+      now,
+    } = this.#options
+    if (storage === null && this.#numRestarts > 0) {
+      throw runtimeFailure('MR_JOB_NO_STATE', 'A job without state cannot be restarted')
+    }
+    const attempt = new Attempt({
+      graph,
+      config,
+      // Only once a checkpoint of this start exists does `latest` mean our own.
+      resume: this.#everRan && config.checkpointing.intervalMs > 0 ? { kind: 'latest' } : config.resume,
+      storage,
+      manifestBase: {
+        jobName: graph.name,
+        incarnation: storage?.lease.incarnation ?? 0,
+        engineVersion,
+        maxParallelism: config.maxParallelism,
+        sql,
+        plan: storedPlan,
+      },
+      collector,
+      logger,
+      findConnector,
+      findFormat,
+      now: now ?? Date.now,
+    })
+    this.#attempt = attempt
+    return attempt.run(() => this.#attemptStarted(attempt))
+  }
+
+  #attemptStarted(attempt: Attempt): void {
+    this.#status = 'RUNNING'
+    this.#everRan = true
+    const recovered = attempt.recovered
+    const summary: RecoverySummary = {
+      restoredCheckpoint: recovered?.checkpoint?.path ?? null,
+      numResumedTransactions: recovered?.numResumed ?? 0,
+      replayedBecause: recovered?.replayedBecause ?? null,
+    }
+    this.#options.logger.info('job is running', { ...summary })
+    this.onRecovered?.(summary)
+    this.#running.resolve()
+  }
+}

@@ -1,0 +1,239 @@
+/** Builds the subtasks of one attempt: operators chained, outputs wired, state restored. */
+import type { RestoredState } from '../../checkpoint/state-files.ts'
+import type { SinkWriter, SplitState } from '../../connectors/contract/index.ts'
+import { internalError } from '../../errors/index.ts'
+import { compileCalc } from '../../expressions/kernel/compile-calc.ts'
+import type { KernelEnvironment } from '../../expressions/kernel/kernel.ts'
+import { OperatorMetricGroup } from '../../metrics/operator-metrics.ts'
+import type { PlanGraph, PlanNode, ScanNode } from '../../planner/plan-graph/plan-graph.ts'
+import { keyGroupRange } from '../../state/key-groups.ts'
+import type { LogicalType } from '../../types/index.ts'
+import type { ExchangeWriter } from '../channels/exchange-writer.ts'
+import { InputGate } from '../channels/input-gate.ts'
+import { CollectOperator, type RowCollector } from '../operators/collect.ts'
+import type { Operator, OperatorContext } from '../operators/operator.ts'
+import { createOperator } from '../operators/operator-factory.ts'
+import { SinkOperator } from '../operators/sink.ts'
+import { type ChainedOperator, ChainOutput } from '../task/chain-output.ts'
+import { ProcessingTimers } from '../task/processing-timers.ts'
+import { mergeSourceStates, SOURCE_STATE, SourceDriver, type SourceState } from '../task/source-driver.ts'
+import { SplitWatermarks } from '../task/split-watermarks.ts'
+import { Subtask, type SubtaskParts } from '../task/subtask.ts'
+import { createValuesReader } from '../task/values-reader.ts'
+import { type Wiring, wireTasks } from './channels.ts'
+import type { Endpoints } from './endpoints.ts'
+import { buildTaskGraph, type Task, type TaskGraph } from './task-graph.ts'
+
+export interface BuildOptions {
+  readonly graph: PlanGraph
+  readonly endpoints: Endpoints
+  readonly restored: RestoredState | null
+  /** Split states for scans the checkpoint knows nothing of. */
+  readonly initialSplits: ReadonlyMap<string, readonly SplitState[]>
+  readonly collector: RowCollector | null
+  readonly maxParallelism: number
+  readonly bufferTimeoutMs: number
+  now(): number
+  readonly acknowledge: SubtaskParts['acknowledge']
+  drained(): void
+}
+
+export interface BuiltSubtask {
+  readonly task: Task
+  readonly index: number
+  readonly subtask: Subtask
+  readonly metrics: ReadonlyMap<string, OperatorMetricGroup>
+  readonly writers: readonly SinkWriter[]
+}
+
+export interface BuiltJob {
+  readonly subtasks: readonly BuiltSubtask[]
+  readonly wiring: Wiring
+}
+
+export async function buildSubtasks(options: BuildOptions): Promise<BuiltJob> {
+  const taskGraph = buildTaskGraph(options.graph)
+  const wiring = wireTasks(taskGraph, options.maxParallelism)
+  const subtasks: BuiltSubtask[] = []
+  for (const task of taskGraph.tasks) {
+    for (let index = 0; index < task.parallelism; index++) {
+      subtasks.push(await new SubtaskBuilder(options, taskGraph, wiring, task, index).build())
+    }
+  }
+  return { subtasks, wiring }
+}
+
+class SubtaskBuilder {
+  readonly #options: BuildOptions
+  readonly #graph: TaskGraph
+  readonly #wiring: Wiring
+  readonly #task: Task
+  readonly #index: number
+  readonly #metrics = new Map<string, OperatorMetricGroup>()
+  readonly #operators: ChainedOperator[] = []
+  readonly #exchanges: ExchangeWriter[] = []
+  readonly #writers: SinkWriter[] = []
+  readonly #collectors: RowCollector[] = []
+  readonly #timers = new ProcessingTimers()
+
+  constructor(options: BuildOptions, graph: TaskGraph, wiring: Wiring, task: Task, index: number) {
+    this.#options = options
+    this.#graph = graph
+    this.#wiring = wiring
+    this.#task = task
+    this.#index = index
+  }
+
+  async build(): Promise<BuiltSubtask> {
+    const { head } = this.#task
+    const isSource = head.kind === 'Scan' || head.kind === 'Values'
+    const parts: SubtaskParts = {
+      task: this.#task.id,
+      subtask: this.#index,
+      head: isSource ? { kind: 'source', source: await this.#source(head) } : await this.#gate(head),
+      operators: this.#operators,
+      exchanges: this.#exchanges,
+      writers: this.#writers,
+      collectors: this.#collectors,
+      timers: this.#timers,
+      bufferTimeoutMs: this.#options.bufferTimeoutMs,
+      now: this.#options.now,
+      acknowledge: this.#options.acknowledge,
+      drained: this.#options.drained,
+    }
+    const subtask = new Subtask(parts)
+    return { task: this.#task, index: this.#index, subtask, metrics: this.#metrics, writers: this.#writers }
+  }
+
+  async #gate(head: PlanNode): Promise<SubtaskParts['head']> {
+    const gate = new InputGate(this.#wiring.inputsOf(this.#task.id, this.#index))
+    const output = new ChainOutput(new OperatorMetricGroup())
+    output.addOperator(await this.#chain(head))
+    return { kind: 'gate', gate, output }
+  }
+
+  #metricsOf(node: PlanNode): OperatorMetricGroup {
+    const metrics = new OperatorMetricGroup()
+    this.#metrics.set(node.id, metrics)
+    return metrics
+  }
+
+  /** What node's rows go to: operators chained behind it and its exchanges. */
+  async #output(node: PlanNode, metrics: OperatorMetricGroup): Promise<ChainOutput> {
+    const output = new ChainOutput(metrics)
+    for (const exchange of this.#wiring.exchangesOf(node.id, this.#index)) {
+      output.addExchange(exchange)
+      this.#exchanges.push(exchange)
+    }
+    for (const user of this.#graph.chained.get(node.id) ?? []) output.addOperator(await this.#chain(user))
+    return output
+  }
+
+  async #chain(node: PlanNode): Promise<ChainedOperator> {
+    const metrics = this.#metricsOf(node)
+    const output = await this.#output(node, metrics)
+    let operator: Operator | null = null
+    const context: OperatorContext = {
+      output,
+      metrics,
+      subtask: this.#index,
+      parallelism: this.#task.parallelism,
+      keyGroups: keyGroupRange(this.#index, this.#task.parallelism, this.#options.maxParallelism),
+      timeZone: this.#options.graph.timeZone,
+      now: this.#options.now,
+      requestTimer: timestampMs => {
+        if (operator === null) throw internalError('a timer was requested before the operator was made')
+        this.#timers.request(operator, timestampMs)
+      },
+    }
+    operator = await this.#operator(node, context)
+    const reader = this.#options.restored?.reader(node.id, context.keyGroups) ?? null
+    if (reader !== null) operator.restore?.(reader)
+    const chained: ChainedOperator = { nodeId: node.id, operator, metrics }
+    this.#operators.unshift(chained)
+    return chained
+  }
+
+  async #operator(node: PlanNode, context: OperatorContext): Promise<Operator> {
+    switch (node.kind) {
+      case 'Sink': {
+        const sink = this.#options.endpoints.sinks.get(node.id)!
+        const writer = await sink.createWriter({ subtask: this.#index, parallelism: this.#task.parallelism })
+        this.#writers.push(writer)
+        return new SinkOperator(node, writer, context)
+      }
+      case 'Collect': {
+        const { collector } = this.#options
+        if (collector === null) throw internalError('the plan collects rows, but nobody takes them')
+        this.#collectors.push(collector)
+        return new CollectOperator(collector, context)
+      }
+      case 'Scan':
+      case 'Values':
+        throw internalError(`${node.kind} cannot be chained behind another node`)
+      default:
+        return createOperator(node, this.#inputTypes(node), context)
+    }
+  }
+
+  #inputTypes(node: PlanNode): readonly LogicalType[] {
+    const id = node.inputs[0]?.node
+    const input = this.#options.graph.nodes.find(other => other.id === id)
+    return input?.output.map(field => field.type) ?? []
+  }
+
+  async #source(node: PlanNode): Promise<SourceDriver> {
+    const metrics = this.#metricsOf(node)
+    const output = await this.#output(node, metrics)
+    const { now, graph } = this.#options
+    const environment: KernelEnvironment = {
+      timeZone: graph.timeZone,
+      now,
+      currentWatermark: () => metrics.currentOutputWatermark,
+    }
+    const state = this.#sourceState(node.id)
+    const splits = state?.splits ?? this.#options.initialSplits.get(node.id) ?? null
+    const scan = node.kind === 'Scan' ? node : null
+    const reader =
+      node.kind === 'Values'
+        ? createValuesReader(
+            node,
+            environment,
+            this.#index === 0 ? splits : [{ split: 'values', position: 'read' }],
+          )
+        : await this.#options.endpoints.sources.get(node.id)!.createReader({
+            subtask: this.#index,
+            parallelism: this.#task.parallelism,
+            restored: splits,
+          })
+    return new SourceDriver({
+      nodeId: node.id,
+      reader,
+      kernel: compileCalc(scan === null ? identity(node) : scanSpec(scan), environment),
+      output,
+      metrics,
+      watermarks: new SplitWatermarks(scan?.watermark?.idleTimeoutMs ?? 0, now),
+      hasWatermark: scan !== null && scan.watermark !== null,
+      restored: state,
+    })
+  }
+
+  #sourceState(nodeId: string): SourceState | null {
+    const values = this.#options.restored?.values(nodeId, SOURCE_STATE) ?? []
+    return values.length === 0 ? null : mergeSourceStates(values)
+  }
+}
+
+const scanSpec = (node: ScanNode) => ({
+  inputTypes: node.columns.map(column => column.type),
+  condition: node.condition,
+  projections: node.projections,
+  watermark: node.watermark?.expression ?? null,
+})
+
+const identity = (node: PlanNode) => ({
+  inputTypes: node.output.map(field => field.type),
+  condition: null,
+  projections: node.output.map((field, index) => ({ kind: 'InputRef' as const, index, type: field.type })),
+  watermark: null,
+})

@@ -1,0 +1,96 @@
+/**
+ * Watermarks per split of one source subtask, and idleness (design.md §3). The subtask's watermark is the
+ * minimum over splits that are neither idle, nor finished, nor never held a record. Evidence can only prevent
+ * idleness: a split is idle when it has been read to its end *and* has been silent for the timeout.
+ */
+import type { SplitStatus } from '../../connectors/contract/index.ts'
+import { MAX_WATERMARK, MIN_WATERMARK } from '../channels/stream-element.ts'
+
+interface SplitTime {
+  watermark: number
+  lastActiveMs: number
+  idle: boolean
+}
+
+export interface SplitWatermark {
+  readonly split: string
+  readonly watermark: number | null
+}
+
+export class SplitWatermarks {
+  readonly #idleTimeoutMs: number
+  readonly #now: () => number
+  readonly #splits = new Map<string, SplitTime>()
+  /** The subtask's watermark; never goes back. */
+  current = MIN_WATERMARK
+  /** Whether no split can move the watermark now. */
+  idle = false
+  /** The split that holds the minimum, for the live view and the logs. */
+  heldBy: string | null = null
+
+  constructor(idleTimeoutMs: number, now: () => number) {
+    this.#idleTimeoutMs = idleTimeoutMs
+    this.#now = now
+  }
+
+  #time(split: string): SplitTime {
+    let time = this.#splits.get(split)
+    if (time === undefined) {
+      time = { watermark: MIN_WATERMARK, lastActiveMs: this.#now(), idle: false }
+      this.#splits.set(split, time)
+    }
+    return time
+  }
+
+  /** Rows of `split` came, with this maximum (or -Infinity). */
+  observe(split: string, watermark: number): void {
+    const time = this.#time(split)
+    time.lastActiveMs = this.#now()
+    time.idle = false
+    if (watermark > time.watermark) time.watermark = watermark
+  }
+
+  /** Recomputes minimum and idleness from what the reader says of its splits. */
+  update(statuses: readonly SplitStatus[]): void {
+    const now = this.#now()
+    let minimum = MAX_WATERMARK
+    let heldBy: string | null = null
+    let numHolding = 0
+    for (const status of statuses) {
+      const time = this.#time(status.split)
+      const silent = this.#idleTimeoutMs > 0 && now - time.lastActiveMs >= this.#idleTimeoutMs
+      time.idle = status.caughtUp && silent
+      if (time.idle || status.finished || status.neverHeldRecords) continue
+      numHolding++
+      if (time.watermark < minimum || heldBy === null) {
+        minimum = time.watermark
+        heldBy = status.split
+      }
+    }
+    this.idle = numHolding === 0
+    this.heldBy = heldBy
+    if (numHolding > 0 && minimum > this.current) this.current = minimum
+  }
+
+  /** When `update` must be called again at the latest for idleness to be seen; Infinity = never. */
+  nextIdleCheckMs(): number {
+    if (this.#idleTimeoutMs <= 0) return Number.POSITIVE_INFINITY
+    let next = Number.POSITIVE_INFINITY
+    for (const time of this.#splits.values()) {
+      if (!time.idle) next = Math.min(next, time.lastActiveMs + this.#idleTimeoutMs)
+    }
+    return Math.max(next, this.#now() + Math.min(50, this.#idleTimeoutMs))
+  }
+
+  snapshot(): readonly SplitWatermark[] {
+    return [...this.#splits].map(([split, time]) => ({
+      split,
+      watermark: Number.isFinite(time.watermark) ? time.watermark : null,
+    }))
+  }
+
+  restore(splits: readonly SplitWatermark[], current: number): void {
+    for (const { split, watermark } of splits) if (watermark !== null) this.#time(split).watermark = watermark
+    this.current = current
+  }
+}

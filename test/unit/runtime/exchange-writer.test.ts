@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest'
+import { BatchPool } from '../../../src/runtime/channels/batch-pool.ts'
+import { Channel } from '../../../src/runtime/channels/channel.ts'
+import { ExchangeWriter } from '../../../src/runtime/channels/exchange-writer.ts'
+import {
+  type Batch,
+  BatchBuilder,
+  bigintType,
+  integerType,
+  ROW_DELETE,
+  ROW_INSERT,
+  stringType,
+} from '../../../src/types/index.ts'
+
+const types = [integerType(), stringType(), bigintType()]
+
+function rows(
+  values: readonly (readonly [number, string | null, bigint | null])[],
+  kinds?: readonly number[],
+): Batch {
+  const builder = new BatchBuilder(types, 1)
+  values.forEach(([number, text, big], i) => {
+    const row = builder.addRow(kinds?.[i] ?? ROW_INSERT)
+    const [a, b, c] = builder.columns
+    if (a?.storage !== 'i32' || b?.storage !== 'bytes' || c?.storage !== 'i64') throw new Error('storage')
+    a.values[row] = number
+    if (text === null) b.appendNull(row)
+    else b.append(row, Buffer.from(text), 0, Buffer.byteLength(text))
+    if (big === null) c.setNull(row)
+    else c.values[row] = big
+  })
+  return builder
+}
+
+function read(batch: Batch): unknown[] {
+  const [a, b, c] = batch.columns
+  if (a?.storage !== 'i32' || b?.storage !== 'bytes' || c?.storage !== 'i64') throw new Error('storage')
+  return Array.from({ length: batch.length }, (_, i) => [
+    batch.kinds?.[i] ?? 0,
+    a.values[i],
+    b.isNull(i) ? null : Buffer.from(b.bytes.subarray(b.offsets[i]!, b.offsets[i + 1]!)).toString(),
+    c.isNull(i) ? null : c.values[i],
+  ])
+}
+
+function drain(channel: Channel): unknown[] {
+  const out: unknown[] = []
+  for (let element = channel.take(); element !== null; element = channel.take()) {
+    if (element.kind === 'batch') {
+      out.push(...read(element.batch))
+      channel.pool.release(element.batch)
+    } else out.push(element.kind)
+  }
+  return out
+}
+
+describe('ExchangeWriter', () => {
+  it('spreads rows with NULLs and row kinds, and flushes before control elements', () => {
+    const channels = [0, 1].map(() => new Channel(new BatchPool(types)))
+    const writer = new ExchangeWriter(channels, (batch, out) => {
+      const column = batch.columns[0]!
+      if (column.storage === 'i32') for (let i = 0; i < batch.length; i++) out[i] = column.values[i]! % 2
+    })
+    writer.write(
+      rows([
+        [0, 'a', 1n],
+        [1, null, 2n],
+        [2, 'ccc', null],
+      ]),
+    )
+    writer.write(
+      rows(
+        [
+          [3, 'd', 4n],
+          [4, 'é', 5n],
+        ],
+        [ROW_INSERT, ROW_DELETE],
+      ),
+    )
+    expect(channels.every(channel => channel.isEmpty)).toBe(true)
+    writer.broadcast({ kind: 'barrier', checkpointId: 1 })
+    expect(drain(channels[0]!)).toEqual([[0, 0, 'a', 1n], [0, 2, 'ccc', null], [3, 4, 'é', 5n], 'barrier'])
+    expect(drain(channels[1]!)).toEqual([[0, 1, null, 2n], [0, 3, 'd', 4n], 'barrier'])
+    expect(channels.map(channel => channel.pool.numOutstanding)).toEqual([0, 0])
+  })
+
+  it('says when a channel has no credit, and resolves when it has again', async () => {
+    const channel = new Channel(new BatchPool(types))
+    const writer = new ExchangeWriter([channel], null)
+    const text = 'x'.repeat(100_000)
+    expect(writer.ready()).toBeNull()
+    for (let i = 0; i < 30; i++) writer.write(rows([[i, text, null]]))
+    writer.flush()
+    const ready = writer.ready()
+    expect(ready).not.toBeNull()
+    expect(drain(channel)).toHaveLength(30)
+    await ready
+    expect(writer.ready()).toBeNull()
+  })
+
+  it('reuses released batches without leftovers of earlier rows', () => {
+    const channel = new Channel(new BatchPool(types))
+    const writer = new ExchangeWriter([channel], null)
+    writer.write(rows([[1, null, null]], [ROW_DELETE]))
+    writer.flush()
+    expect(drain(channel)).toEqual([[3, 1, null, null]])
+    writer.write(rows([[2, 'b', 7n]]))
+    writer.flush()
+    expect(drain(channel)).toEqual([[0, 2, 'b', 7n]])
+  })
+})
