@@ -1,12 +1,12 @@
 /**
  * Named points at which a test may kill, fail or delay the process. Inert unless the environment variable
  * `MILLRACE_FAILPOINTS` was set when the process started: `name=kill`, `name=kill@3` (third time it is reached),
- * `name=error@2`, `name=sleep:500`, several separated by `;`.
+ * `name=error@2`, `name=sleep:500`, `name=hold` (never goes on: the parent kills), several separated by `;`.
  * `MILLRACE_MUTATE=a,b` switches safeguards off by name, for tests that must prove a safeguard is needed.
  */
 import { appendFileSync } from 'node:fs'
 
-type Action = 'kill' | 'error' | 'sleep'
+type Action = 'kill' | 'error' | 'sleep' | 'hold'
 
 interface FailPoint {
   readonly action: Action
@@ -18,7 +18,7 @@ interface FailPoint {
 function parseFailPoints(text: string): Map<string, FailPoint> {
   const points = new Map<string, FailPoint>()
   for (const part of text.split(';')) {
-    const match = /^\s*([\w.-]+)=(kill|error|sleep)(?::(\d+))?(?:@(\d+))?\s*$/.exec(part)
+    const match = /^\s*([\w.-]+)=(kill|error|sleep|hold)(?::(\d+))?(?:@(\d+))?\s*$/.exec(part)
     if (match === null) continue
     const [, name, action, sleepMs, atHit] = match
     points.set(name!, {
@@ -52,6 +52,7 @@ export async function failPoint(name: string): Promise<void> {
     process.kill(process.pid, 'SIGKILL')
     await new Promise(() => {})
   }
+  if (point.action === 'hold') await new Promise(() => {})
   throw new Error(`fail point ${name}`)
 }
 

@@ -64,6 +64,11 @@ export type RecoveryOutcome =
 export interface Committer {
   /** Stable over restarts: made of cluster, principal and prefix. */
   readonly id: string
+  /**
+   * The longest a checkpoint may take so that its transaction cannot time out (design.md §5). Throws ConfigError
+   * when the settings cannot work together.
+   */
+  checkpointTimeoutMs(configured: { readonly timeoutMs: number; readonly intervalMs: number }): number
   /** Steps R3–R5. Never called while a writer is open. */
   recover(request: RecoveryRequest): Promise<RecoveryOutcome>
   /** Opens the first transaction; called once after recovery and before writers are made. */

@@ -51,10 +51,10 @@ function presentRows(levels: Uint8Array, length: number): Uint8Array {
   return present
 }
 
-/** A copy, because values in a file are not aligned. */
+/** A copy, because values in a file are not aligned. (`slice` of a Node Buffer would be a view of its pool.) */
 const aligned = (values: Uint8Array, size: number): ArrayBuffer => {
   if (values.length < size) throw new RangeError('short page')
-  return values.slice(0, size).buffer as ArrayBuffer
+  return new Uint8Array(values.subarray(0, size)).buffer
 }
 
 function readValues(

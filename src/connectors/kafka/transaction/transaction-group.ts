@@ -79,6 +79,23 @@ export class TransactionGroup implements Committer {
     return this.#buffer
   }
 
+  checkpointTimeoutMs(configured: { readonly timeoutMs: number; readonly intervalMs: number }): number {
+    const { transactionTimeoutMs } = this.#options
+    const effective = effectiveTimeouts({
+      checkpointIntervalMs: configured.intervalMs,
+      checkpointTimeoutMs: configured.timeoutMs,
+      transactionTimeoutMs,
+    })
+    if (effective.shortened) {
+      this.#job.logger.info('the checkpoint timeout is shortened to fit the transaction timeout', {
+        configuredMs: configured.timeoutMs,
+        effectiveMs: effective.checkpointTimeoutMs,
+        transactionTimeoutMs,
+      })
+    }
+    return effective.checkpointTimeoutMs
+  }
+
   async recover(request: RecoveryRequest): Promise<RecoveryOutcome> {
     await this.#cluster.connect()
     if (this.#releasePrefix.length === 0)
@@ -109,24 +126,10 @@ export class TransactionGroup implements Committer {
 
   async begin(_nextCheckpoint: number): Promise<void> {
     await failPoint('kafka.begin')
-    this.#checkTimeouts()
     this.#open()
     const checkEvery = Math.max(50, Math.min(this.#options.transactionTimeoutMs / 20, 10_000))
     this.#timer = setInterval(() => this.#watch(), checkEvery)
     this.#timer.unref()
-  }
-
-  #checkTimeouts(): void {
-    const { checkpointIntervalMs, checkpointTimeoutMs, logger } = this.#job
-    const { transactionTimeoutMs } = this.#options
-    const effective = effectiveTimeouts({ checkpointIntervalMs, checkpointTimeoutMs, transactionTimeoutMs })
-    if (effective.shortened) {
-      logger.warn('the checkpoint timeout is shortened to fit the transaction timeout', {
-        configuredMs: checkpointTimeoutMs,
-        effectiveMs: effective.checkpointTimeoutMs,
-        transactionTimeoutMs,
-      })
-    }
   }
 
   /** A writer's cursor; after `begin`. */

@@ -1,0 +1,179 @@
+/**
+ * Checkpoints of one job on disk:
+ *
+ *   <state-dir>/<job>/chk-<id>-<incarnation>/manifest.json    the rename of this file decides the checkpoint
+ *                                           /<node>-<n>.parquet  state too large to stand in the manifest
+ *                                           /confirmed          all its transactions are known to be committed
+ *   <state-dir>/<job>/savepoint-<id>-<incarnation>/…            the same, never removed by retention
+ *
+ * Newest = highest incarnation, then highest id: what a replaced owner wrote late does not count.
+ */
+import { readdir, readFile, rm } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { configError, MillraceError, runtimeFailure } from '../errors/index.ts'
+import { failPoint } from '../failpoints/failpoints.ts'
+import type { Logger } from '../logger/logger.ts'
+import { fsyncDirectory, makeDurableDirectory, replaceDurably, writeSynced } from './durable-files.ts'
+import { checksum, decodeManifest, encodeManifest, type Manifest, type StateData } from './manifest.ts'
+
+const MANIFEST_FILE = 'manifest.json'
+const CONFIRMED_FILE = 'confirmed'
+const DIRECTORY_PATTERN = /^(chk|savepoint)-(\d+)-(\d+)$/
+
+export interface StoredCheckpoint {
+  readonly path: string
+  readonly manifest: Manifest
+  readonly confirmed: boolean
+}
+
+/** A checkpoint being written: state files first, then `CheckpointStore.complete`. */
+export interface CheckpointDirectory {
+  readonly path: string
+  readonly savepoint: boolean
+}
+
+interface DirectoryName {
+  readonly path: string
+  readonly savepoint: boolean
+  readonly checkpointId: number
+  readonly incarnation: number
+}
+
+export class CheckpointStore {
+  readonly directory: string
+  readonly #logger: Logger
+
+  constructor(directory: string, logger: Logger) {
+    this.directory = directory
+    this.#logger = logger
+  }
+
+  async #directories(): Promise<DirectoryName[]> {
+    const names = await readdir(this.directory).catch(() => [])
+    const found = names.flatMap((name): DirectoryName[] => {
+      const match = DIRECTORY_PATTERN.exec(name)
+      if (match === null) return []
+      const [, kind, id, incarnation] = match
+      return [
+        {
+          path: join(this.directory, name),
+          savepoint: kind === 'savepoint',
+          checkpointId: Number(id),
+          incarnation: Number(incarnation),
+        },
+      ]
+    })
+    return found.sort((a, b) => b.incarnation - a.incarnation || b.checkpointId - a.checkpointId)
+  }
+
+  /** Every whole checkpoint, newest first. Damaged ones are logged and left out. */
+  async list(): Promise<StoredCheckpoint[]> {
+    const checkpoints: StoredCheckpoint[] = []
+    for (const { path } of await this.#directories()) {
+      const checkpoint = await this.#tryRead(path)
+      if (checkpoint !== null) checkpoints.push(checkpoint)
+    }
+    return checkpoints
+  }
+
+  async #tryRead(path: string): Promise<StoredCheckpoint | null> {
+    try {
+      return await readCheckpoint(path)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+      if (!(error instanceof MillraceError) || error.code === 'MR_CHECKPOINT_FORMAT') throw error
+      this.#logger.warn('damaged checkpoint is not used; falling back to an older one', {
+        path,
+        reason: error.message,
+      })
+      return null
+    }
+  }
+
+  async highestId(): Promise<number> {
+    return Math.max(0, ...(await this.#directories()).map(directory => directory.checkpointId))
+  }
+
+  async begin(checkpointId: number, incarnation: number, savepoint: boolean): Promise<CheckpointDirectory> {
+    const path = join(this.directory, `${savepoint ? 'savepoint' : 'chk'}-${checkpointId}-${incarnation}`)
+    await makeDurableDirectory(path)
+    return { path, savepoint }
+  }
+
+  /** Stores one state table as a file; durable before the manifest that names it. */
+  async writeState(target: CheckpointDirectory, name: string, bytes: Uint8Array): Promise<StateData> {
+    await writeSynced(join(target.path, name), [bytes])
+    return { file: name, bytes: bytes.length, sha256: checksum(bytes) }
+  }
+
+  /** The decision: when this resolves the checkpoint holds, through any crash. */
+  async complete(target: CheckpointDirectory, manifest: Manifest): Promise<void> {
+    await failPoint('checkpoint.before-manifest')
+    await fsyncDirectory(target.path)
+    await replaceDurably(target.path, MANIFEST_FILE, encodeManifest(manifest))
+    await failPoint('checkpoint.after-manifest')
+  }
+
+  /** All transactions of the checkpoint are committed. */
+  async confirm(path: string): Promise<void> {
+    await failPoint('checkpoint.before-confirm')
+    await replaceDurably(path, CONFIRMED_FILE, `${new Date().toISOString()}\n`)
+    await failPoint('checkpoint.after-confirm')
+  }
+
+  /**
+   * Removes checkpoints that recovery cannot need: keeps savepoints, the newest `numRetained` confirmed ones,
+   * and everything after the newest confirmed one.
+   */
+  async prune(numRetained: number): Promise<void> {
+    let numConfirmed = 0
+    for (const { path, savepoint } of await this.#directories()) {
+      if (savepoint) continue
+      const checkpoint = await this.#tryRead(path).catch(() => null)
+      if (checkpoint?.confirmed === true) numConfirmed++
+      const isKept = numConfirmed === 0 || (checkpoint?.confirmed === true && numConfirmed <= numRetained)
+      if (!isKept) await rm(path, { recursive: true, force: true })
+    }
+  }
+
+  async removeAll(): Promise<void> {
+    for (const { path } of await this.#directories()) await rm(path, { recursive: true, force: true })
+  }
+}
+
+/** Reads a checkpoint or savepoint directory. Throws MR_CHECKPOINT_CORRUPT, or ENOENT when there is no manifest. */
+export async function readCheckpoint(path: string): Promise<StoredCheckpoint> {
+  const text = await readFile(join(path, MANIFEST_FILE), 'utf8')
+  const manifest = decodeManifest(text, join(path, MANIFEST_FILE))
+  const confirmed = await readFile(join(path, CONFIRMED_FILE)).then(
+    () => true,
+    () => false,
+  )
+  return { path: resolve(path), manifest, confirmed }
+}
+
+/** A path given with `--resume PATH`: the directory, or its manifest file. */
+export async function readCheckpointAt(path: string): Promise<StoredCheckpoint> {
+  const directory = basename(path) === MANIFEST_FILE ? join(path, '..') : path
+  try {
+    return await readCheckpoint(directory)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    throw configError('MR_RESUME_NOT_FOUND', `No checkpoint or savepoint at ${path}`, {
+      hint: 'give a directory that holds a manifest.json, or use --resume latest',
+    })
+  }
+}
+
+/** The bytes of a state part, checked. */
+export async function readStateData(checkpointPath: string, data: StateData): Promise<Uint8Array> {
+  const bytes =
+    'inline' in data ? Buffer.from(data.inline, 'base64') : await readFile(join(checkpointPath, data.file))
+  if (checksum(bytes) !== data.sha256) {
+    const where = 'inline' in data ? 'in the manifest' : join(checkpointPath, data.file)
+    throw runtimeFailure('MR_CHECKPOINT_CORRUPT', `State ${where} is damaged: its checksum does not match`, {
+      hint: 'resume from an older checkpoint with --resume PATH',
+    })
+  }
+  return bytes
+}

@@ -1,0 +1,273 @@
+/**
+ * Takes the checkpoints of one running job (kafka-exactly-once.md §5.2): trigger barriers, collect
+ * acknowledgements, prepare transactions, write state and manifest, rename (the decision), commit in label
+ * order, confirm, prune. One checkpoint at a time; the next begins after the one before was confirmed or given up.
+ *
+ * A checkpoint that times out or fails before its rename is counted; more than `tolerableFailures` in a row fail
+ * the job. What it prepared is neither committed nor aborted: the next manifest carries it.
+ */
+import type { Committer, PreparedTransaction } from '../connectors/contract/index.ts'
+import { runtimeFailure } from '../errors/index.ts'
+import { failPoint, isMutated } from '../failpoints/failpoints.ts'
+import type { Logger } from '../logger/logger.ts'
+import { CheckpointStatistics } from './checkpoint-statistics.ts'
+import type { CheckpointStore } from './checkpoint-store.ts'
+import type { Lease } from './lease.ts'
+import { type CheckpointKind, MANIFEST_FORMAT, type Manifest, type ManifestNode } from './manifest.ts'
+import { type AcknowledgedSubtask, PendingCheckpoint } from './pending-checkpoint.ts'
+import { writeStates } from './state-files.ts'
+
+export type ManifestBase = Pick<
+  Manifest,
+  'jobId' | 'jobName' | 'incarnation' | 'engineVersion' | 'maxParallelism' | 'sql' | 'plan'
+>
+
+export interface CoordinatorOptions {
+  /** 0 = only on request (savepoints, the final checkpoint). */
+  readonly intervalMs: number
+  readonly timeoutMs: number
+  readonly minPauseMs: number
+  readonly tolerableFailures: number
+  readonly numRetained: number
+  numSubtasks(): number
+  readonly firstId: number
+  readonly lastConfirmed: number
+  readonly base: ManifestBase
+  readonly store: CheckpointStore
+  readonly lease: Lease
+  readonly committers: readonly Committer[]
+  readonly logger: Logger
+  /** Lets every source emit its barrier. */
+  trigger(checkpointId: number): void
+  /** True when nothing happened since the last checkpoint: then none is written. */
+  isUnchanged(): boolean
+  /** After the confirmation; for offsets that only monitors read. */
+  confirmed(manifest: Manifest): void
+  fail(error: unknown): void
+}
+
+export interface CompletedCheckpoint {
+  readonly path: string
+  readonly manifest: Manifest
+}
+
+export class CheckpointCoordinator {
+  readonly statistics = new CheckpointStatistics()
+  readonly #options: CoordinatorOptions
+  #nextId: number
+  #lastConfirmed: number
+  #carried: PreparedTransaction[] = []
+  #pending: PendingCheckpoint | null = null
+  #failuresInRow = 0
+  #timer: NodeJS.Timeout | null = null
+  #stopped = false
+  /** The checkpoint in work; requests queue behind it. */
+  #tail: Promise<unknown> = Promise.resolve()
+
+  constructor(options: CoordinatorOptions) {
+    this.#options = options
+    this.#nextId = options.firstId
+    this.#lastConfirmed = options.lastConfirmed
+  }
+
+  get nextId(): number {
+    return this.#nextId
+  }
+
+  start(): void {
+    if (this.#options.intervalMs > 0) this.#schedule(this.#options.intervalMs)
+  }
+
+  #schedule(delayMs: number): void {
+    if (this.#stopped) return
+    this.#timer = setTimeout(() => void this.#periodic(), delayMs)
+  }
+
+  async #periodic(): Promise<void> {
+    const startedAt = performance.now()
+    const { intervalMs, minPauseMs, isUnchanged } = this.#options
+    if (!isUnchanged()) {
+      try {
+        await this.take('checkpoint')
+        this.#failuresInRow = 0
+      } catch (error) {
+        this.#failed(error)
+      }
+    }
+    const elapsed = performance.now() - startedAt
+    this.#schedule(Math.max(intervalMs - elapsed, minPauseMs, 0))
+  }
+
+  #failed(error: unknown): void {
+    if (this.#stopped) return
+    const { tolerableFailures, logger, fail } = this.#options
+    this.statistics.numberOfFailedCheckpoints++
+    this.#failuresInRow++
+    const reason = error instanceof Error ? error.message : String(error)
+    if (this.#failuresInRow > tolerableFailures) {
+      fail(error)
+      return
+    }
+    logger.warn('checkpoint failed; the job goes on', { reason, tolerated: tolerableFailures })
+  }
+
+  acknowledge(checkpointId: number, part: AcknowledgedSubtask, flushed: Promise<void>): void {
+    const pending = this.#pending
+    if (pending?.id === checkpointId) pending.acknowledge(part, flushed)
+    else flushed.catch(error => this.#options.fail(error))
+  }
+
+  /** Manifest 0: nothing but the resolved start-up positions, confirmed at once. */
+  async writeInitial(nodes: readonly ManifestNode[]): Promise<void> {
+    const { store, base, lease } = this.#options
+    const id = this.#nextId++
+    const target = await store.begin(id, base.incarnation, false)
+    await lease.check()
+    await store.complete(target, this.#manifest(id, 'initial', nodes, []))
+    await store.confirm(target.path)
+    this.#lastConfirmed = id
+  }
+
+  #manifest(
+    checkpointId: number,
+    kind: CheckpointKind,
+    nodes: readonly ManifestNode[],
+    prepared: readonly PreparedTransaction[],
+  ): Manifest {
+    return {
+      format: MANIFEST_FORMAT,
+      checkpointId,
+      kind,
+      createdAt: new Date().toISOString(),
+      ...this.#options.base,
+      nodes,
+      prepared,
+      lastConfirmed: this.#lastConfirmed,
+    }
+  }
+
+  /** Takes one checkpoint now, after the one in work. Rejects when it could not be completed. */
+  take(kind: CheckpointKind): Promise<CompletedCheckpoint> {
+    const run = this.#tail.then(() => this.#take(kind))
+    this.#tail = run.catch(() => {})
+    return run
+  }
+
+  async #take(kind: CheckpointKind): Promise<CompletedCheckpoint> {
+    const id = this.#nextId++
+    const pending = new PendingCheckpoint(id, this.#options.numSubtasks())
+    this.#pending = pending
+    this.#options.trigger(id)
+    try {
+      await this.#waitFor(pending)
+      const completed = await this.#complete(pending, kind)
+      this.#recordStatistics(pending, completed)
+      return completed
+    } finally {
+      pending.release()
+      this.#pending = null
+    }
+  }
+
+  /** The barriers of a checkpoint that timed out are still on their way: the next must wait for them. */
+  async #waitFor(pending: PendingCheckpoint): Promise<void> {
+    const { timeoutMs } = this.#options
+    let timer: NodeJS.Timeout | undefined
+    const timeout = new Promise<'timeout'>(resolve => {
+      timer = setTimeout(() => resolve('timeout'), timeoutMs)
+    })
+    try {
+      const outcome = await Promise.race([pending.complete, timeout])
+      if (outcome !== 'timeout') return
+      const error = runtimeFailure(
+        'MR_CHECKPOINT_TIMEOUT',
+        `Checkpoint ${pending.id} was not acknowledged within ${timeoutMs} ms (${pending.numMissing} subtasks missing)`,
+        {
+          hint: "raise 'execution.checkpointing.timeout', or look for the slow sink in the live view",
+          retriable: true,
+        },
+      )
+      if (this.#failuresInRow < this.#options.tolerableFailures) await pending.complete
+      throw error
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  async #complete(pending: PendingCheckpoint, kind: CheckpointKind): Promise<CompletedCheckpoint> {
+    const { committers, store, lease, base } = this.#options
+    await failPoint('checkpoint.acknowledged')
+    const prepared = [...this.#carried]
+    for (const committer of committers) prepared.push(...(await committer.prepare(pending.id)))
+    this.#carried = prepared
+    await failPoint('checkpoint.prepared')
+    const target = await store.begin(pending.id, base.incarnation, kind === 'savepoint')
+    const written = await writeStates(store, target, pending.acknowledgements)
+    this.statistics.lastCheckpointSize = written.bytes
+    const manifest = this.#manifest(pending.id, kind, written.nodes, prepared)
+    await lease.check()
+    await store.complete(target, manifest)
+    await this.#commit(prepared)
+    await store.confirm(target.path)
+    this.#lastConfirmed = pending.id
+    this.#options.confirmed(manifest)
+    await store.prune(this.#options.numRetained)
+    return { path: target.path, manifest }
+  }
+
+  /** Past the decision nothing may be tolerated: a transaction that cannot be committed fails the job. */
+  async #commit(prepared: readonly PreparedTransaction[]): Promise<void> {
+    if (isMutated('no-commit')) return
+    try {
+      for (const transaction of prepared) {
+        const committer = this.#options.committers.find(({ id }) => id === transaction.committer)
+        await failPoint('checkpoint.before-commit')
+        await committer!.commit(transaction)
+        await failPoint('checkpoint.after-commit')
+      }
+      this.#carried = []
+    } catch (error) {
+      this.#options.fail(error)
+      throw error
+    }
+  }
+
+  #recordStatistics(pending: PendingCheckpoint, { path }: CompletedCheckpoint): void {
+    const { statistics } = this
+    statistics.numberOfCompletedCheckpoints++
+    statistics.lastCompletedCheckpointId = pending.id
+    statistics.lastCheckpointDuration = performance.now() - pending.triggeredAt
+    statistics.lastCheckpointCompletedTimestamp = Date.now()
+    statistics.lastCheckpointExternalPath = path
+    statistics.checkpointAlignmentTime = Math.max(
+      0,
+      ...pending.acknowledgements.map(part => part.alignmentMs),
+    )
+    const { intervalMs, logger } = this.#options
+    const fields = {
+      checkpoint: pending.id,
+      durationMs: Math.round(statistics.lastCheckpointDuration),
+      bytes: statistics.lastCheckpointSize,
+    }
+    if (intervalMs > 0 && statistics.lastCheckpointDuration > intervalMs)
+      logger.warn('checkpoint took longer than its interval', fields)
+    else logger.debug('checkpoint completed', fields)
+  }
+
+  /** No further checkpoint begins; resolves when the one in work is through or has failed. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    await this.#tail
+  }
+
+  /** The job is failing: what is in work can never complete. */
+  abandon(): void {
+    this.#stopped = true
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#pending?.acknowledge(
+      { subtask: -1, nodes: [], alignmentMs: 0 },
+      Promise.reject(new Error('the job was stopped')),
+    )
+  }
+}

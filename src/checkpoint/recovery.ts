@@ -1,0 +1,160 @@
+/**
+ * Decides what a start resumes from (kafka-exactly-once.md §5.3): commits the newest manifest's prepared
+ * transactions, fences, and falls back to the checkpoint before when the broker has aborted one of them.
+ */
+import { randomUUID } from 'node:crypto'
+import type { Committer, PreparedTransaction, RecoveryOutcome } from '../connectors/contract/index.ts'
+import { runtimeFailure } from '../errors/index.ts'
+import { failPoint } from '../failpoints/failpoints.ts'
+import type { Logger } from '../logger/logger.ts'
+import { type CheckpointStore, readCheckpointAt, type StoredCheckpoint } from './checkpoint-store.ts'
+
+export type Resume =
+  | { readonly kind: 'latest' }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'path'; readonly path: string }
+
+export interface RecoveredJob {
+  readonly jobId: string
+  /** What to restore; null = a fresh start. */
+  readonly checkpoint: StoredCheckpoint | null
+  readonly lastConfirmed: number
+  readonly nextCheckpointId: number
+  /** Prepared transactions that were committed now. */
+  readonly numResumed: number
+  /** Set when the newest checkpoint's transaction was lost and an older one is replayed. */
+  readonly replayedBecause: string | null
+}
+
+export interface RecoveryOptions {
+  readonly store: CheckpointStore
+  readonly incarnation: number
+  readonly committers: readonly Committer[]
+  readonly resume: Resume
+  readonly logger: Logger
+}
+
+/** A zombie can commit between two looks at most once per checkpoint it had prepared. */
+const MAX_ROUNDS = 5
+
+export async function recoverJob(options: RecoveryOptions): Promise<RecoveredJob> {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const recovered = await recoverOnce(options)
+    if (recovered !== null) return recovered
+    options.logger.warn('another process committed a checkpoint during recovery; reading the manifests again')
+  }
+  throw runtimeFailure(
+    'MR_RECOVERY_CONTENDED',
+    'Another process keeps committing checkpoints of this job during recovery',
+    {
+      hint: 'make sure only one process runs this job',
+      retriable: true,
+    },
+  )
+}
+
+async function candidates({ resume, store }: RecoveryOptions): Promise<readonly StoredCheckpoint[]> {
+  switch (resume.kind) {
+    case 'none':
+      return []
+    case 'latest':
+      return store.list()
+    case 'path':
+      return [await readCheckpointAt(resume.path)]
+  }
+}
+
+async function recoverOnce(options: RecoveryOptions): Promise<RecoveredJob | null> {
+  const { store, incarnation, committers, resume } = options
+  const checkpoints = await candidates(options)
+  const newest = checkpoints[0] ?? null
+  const prepared = newest === null || newest.confirmed ? [] : newest.manifest.prepared
+  checkClaimed(prepared, committers)
+  const jobId = newest?.manifest.jobId ?? randomUUID()
+  await failPoint('recovery.start')
+  const outcomes: RecoveryOutcome[] = []
+  for (const committer of committers) {
+    const outcome = await committer.recover({
+      jobId,
+      incarnation,
+      prepared: prepared.filter(transaction => transaction.committer === committer.id),
+      newestCheckpoint: newest?.manifest.checkpointId ?? 0,
+      lastConfirmed:
+        newest?.confirmed === true ? newest.manifest.checkpointId : (newest?.manifest.lastConfirmed ?? 0),
+      mayTakeOver: resume.kind === 'none',
+      fresh: newest === null,
+    })
+    if (outcome.kind === 'retry') return null
+    outcomes.push(outcome)
+  }
+  await failPoint('recovery.fenced')
+  const nextCheckpointId = Math.max(await store.highestId(), newest?.manifest.checkpointId ?? 0) + 1
+  const lost = outcomes.find(outcome => outcome.kind === 'lost')
+  if (lost !== undefined) return replayFrom(lost, checkpoints, options, jobId, nextCheckpointId)
+  if (newest !== null && !newest.confirmed) await store.confirm(newest.path)
+  return {
+    jobId,
+    checkpoint: newest,
+    lastConfirmed: newest?.manifest.checkpointId ?? 0,
+    nextCheckpointId,
+    numResumed: outcomes.reduce(
+      (sum, outcome) => sum + (outcome.kind === 'recovered' ? outcome.numResumed : 0),
+      0,
+    ),
+    replayedBecause: null,
+  }
+}
+
+/** A prepared transaction whose sink is gone from the query must not be forgotten silently. */
+function checkClaimed(prepared: readonly PreparedTransaction[], committers: readonly Committer[]): void {
+  const orphan = prepared.find(({ committer }) => !committers.some(({ id }) => id === committer))
+  if (orphan === undefined) return
+  throw runtimeFailure(
+    'MR_RECOVERY_UNCLAIMED_TRANSACTION',
+    `Checkpoint ${orphan.label} holds a prepared transaction of ${orphan.committer}, which no sink of this query uses`,
+    {
+      hint: 'start the old query once more so that it commits, then stop it with SIGTERM and start this one',
+    },
+  )
+}
+
+async function replayFrom(
+  lost: Extract<RecoveryOutcome, { kind: 'lost' }>,
+  checkpoints: readonly StoredCheckpoint[],
+  { store, committers, logger }: RecoveryOptions,
+  jobId: string,
+  nextCheckpointId: number,
+): Promise<RecoveredJob> {
+  const checkpoint =
+    committers.length > 1
+      ? undefined
+      : checkpoints.find(
+          ({ manifest }) =>
+            manifest.checkpointId < lost.label && manifest.checkpointId >= lost.committedThrough,
+        )
+  if (checkpoint === undefined) {
+    throw runtimeFailure(
+      'MR_RECOVERY_LOST_TRANSACTION',
+      `The transaction of checkpoint ${lost.label} is lost: ${lost.reason}`,
+      {
+        hint:
+          committers.length > 1
+            ? 'the sinks are on several clusters and another one has committed this checkpoint, so replaying would duplicate its rows; start over with --resume none or from a savepoint'
+            : 'no older checkpoint is left to replay from; start over with --resume none',
+      },
+    )
+  }
+  const from = checkpoint.manifest.checkpointId
+  logger.warn(`transaction of checkpoint ${lost.label} expired; replaying from checkpoint ${from}`, {
+    reason: lost.reason,
+  })
+  if (!checkpoint.confirmed) await store.confirm(checkpoint.path)
+  return {
+    jobId,
+    checkpoint,
+    lastConfirmed: from,
+    nextCheckpointId,
+    numResumed: 0,
+    replayedBecause: lost.reason,
+  }
+}

@@ -1,0 +1,178 @@
+/**
+ * Turns acknowledged states into manifest entries and back. Tables go to files in the state format
+ * (src/state/snapshot); what is smaller than the threshold stands in the manifest itself.
+ */
+
+import { runtimeFailure } from '../errors/index.ts'
+import { readTable } from '../state/snapshot/read-table.ts'
+import { writeTable } from '../state/snapshot/write-table.ts'
+import type { FrozenState, StateReader, StateSchema } from '../state/state-io.ts'
+import { KEY_GROUP_COLUMN } from '../state/state-io.ts'
+import { appendSelected, type Batch, BatchBuilder } from '../types/index.ts'
+import {
+  type CheckpointDirectory,
+  type CheckpointStore,
+  readStateData,
+  type StoredCheckpoint,
+} from './checkpoint-store.ts'
+import { checksum, type ManifestNode, type ManifestState, type StatePart } from './manifest.ts'
+import type { AcknowledgedSubtask } from './pending-checkpoint.ts'
+
+/** `state.storage.fs.memory-threshold` of Flink: 20 KiB. */
+const INLINE_BYTES = 20 * 1024
+
+interface NodeParts {
+  readonly states: Map<string, { readonly schema: StateSchema; readonly parts: StatePart[] }>
+  readonly values: Map<string, unknown[]>
+}
+
+export interface WrittenState {
+  readonly nodes: readonly ManifestNode[]
+  readonly bytes: number
+}
+
+export async function writeStates(
+  store: CheckpointStore,
+  target: CheckpointDirectory,
+  acknowledgements: readonly AcknowledgedSubtask[],
+): Promise<WrittenState> {
+  const nodes = new Map<string, NodeParts>()
+  let bytes = 0
+  let fileNumber = 0
+  for (const { subtask, nodes: parts } of acknowledgements) {
+    for (const { nodeId, states, values } of parts) {
+      const node = nodes.get(nodeId) ?? { states: new Map(), values: new Map() }
+      nodes.set(nodeId, node)
+      for (const { name, value } of values) node.values.set(name, [...(node.values.get(name) ?? []), value])
+      for (const state of states) {
+        const entry = node.states.get(state.schema.name) ?? { schema: state.schema, parts: [] }
+        node.states.set(state.schema.name, entry)
+        const part = await writePart(store, target, state, subtask, `state-${++fileNumber}.parquet`)
+        bytes += 'inline' in part.data ? part.data.inline.length : part.data.bytes
+        if (part.rows > 0) entry.parts.push(part)
+      }
+    }
+  }
+  return { nodes: [...nodes].map(([id, node]) => manifestNode(id, node)), bytes }
+}
+
+async function writePart(
+  store: CheckpointStore,
+  target: CheckpointDirectory,
+  state: FrozenState,
+  subtask: number,
+  fileName: string,
+): Promise<StatePart> {
+  let rows = 0
+  const counted = function* (): Generator<Batch> {
+    for (const batch of state.batches()) {
+      rows += batch.length
+      yield batch
+    }
+  }
+  const table = writeTable(state.schema, counted())
+  if (table.length > INLINE_BYTES) {
+    return { subtask, rows, data: await store.writeState(target, fileName, table) }
+  }
+  return { subtask, rows, data: { inline: Buffer.from(table).toString('base64'), sha256: checksum(table) } }
+}
+
+function manifestNode(id: string, node: NodeParts): ManifestNode {
+  const states = [...node.states.values()].map(
+    ({ schema, parts }): ManifestState => ({
+      name: schema.name,
+      version: schema.version,
+      keyed: schema.keyed,
+      columns: schema.columns,
+      parts,
+    }),
+  )
+  return { id, states, values: [...node.values].map(([name, values]) => ({ name, values })) }
+}
+
+export interface KeyGroupRange {
+  readonly first: number
+  readonly last: number
+}
+
+/** A checkpoint opened for restoring: all state bytes are read and checked before any operator starts. */
+export class RestoredState {
+  readonly checkpoint: StoredCheckpoint
+  readonly #nodes: ReadonlyMap<string, ManifestNode>
+  readonly #tables: ReadonlyMap<StatePart, Uint8Array>
+
+  private constructor(checkpoint: StoredCheckpoint, tables: ReadonlyMap<StatePart, Uint8Array>) {
+    this.checkpoint = checkpoint
+    this.#nodes = new Map(checkpoint.manifest.nodes.map(node => [node.id, node]))
+    this.#tables = tables
+  }
+
+  static async open(checkpoint: StoredCheckpoint): Promise<RestoredState> {
+    const tables = new Map<StatePart, Uint8Array>()
+    for (const node of checkpoint.manifest.nodes) {
+      for (const state of node.states) {
+        for (const part of state.parts) tables.set(part, await readStateData(checkpoint.path, part.data))
+      }
+    }
+    return new RestoredState(checkpoint, tables)
+  }
+
+  get nodeIds(): readonly string[] {
+    return [...this.#nodes.keys()]
+  }
+
+  /** Every subtask's value of that name. */
+  values(nodeId: string, name: string): readonly unknown[] {
+    return this.#nodes.get(nodeId)?.values.find(value => value.name === name)?.values ?? []
+  }
+
+  /** The state of one node for the subtask that owns `range`; null when the checkpoint has none. */
+  reader(nodeId: string, range: KeyGroupRange): StateReader | null {
+    const node = this.#nodes.get(nodeId)
+    if (node === undefined) return null
+    return {
+      read: schema => this.#read(node, schema, range),
+      readValues: name => this.values(nodeId, name),
+    }
+  }
+
+  *#read(node: ManifestNode, schema: StateSchema, range: KeyGroupRange): Generator<Batch> {
+    const stored = node.states.find(state => state.name === schema.name)
+    if (stored === undefined) return
+    checkSchema(node.id, stored, schema)
+    for (const part of stored.parts) {
+      for (const batch of readTable(this.#tables.get(part)!, schema)) {
+        yield schema.keyed ? ownRows(batch, schema, range) : batch
+      }
+    }
+  }
+}
+
+function checkSchema(nodeId: string, stored: ManifestState, wanted: StateSchema): void {
+  const same =
+    stored.version === wanted.version && JSON.stringify(stored.columns) === JSON.stringify(wanted.columns)
+  if (same) return
+  throw runtimeFailure(
+    'MR_STATE_INCOMPATIBLE',
+    `State '${stored.name}' of ${nodeId} was written by another query: its columns differ`,
+    {
+      expected: wanted.columns.map(column => `${column.name} ${column.type.kind}`),
+      hint: 'resume with the query that wrote it, or start over with --resume none',
+    },
+  )
+}
+
+function ownRows(batch: Batch, schema: StateSchema, range: KeyGroupRange): Batch {
+  const column = batch.columns[schema.columns.findIndex(({ name }) => name === KEY_GROUP_COLUMN)]
+  if (column?.storage !== 'i32') return batch
+  const selection = new Int32Array(batch.length)
+  let count = 0
+  for (let row = 0; row < batch.length; row++) {
+    const group = column.values[row]!
+    if (group >= range.first && group <= range.last) selection[count++] = row
+  }
+  if (count === batch.length) return batch
+  const own = new BatchBuilder(schema.columns.map(({ type }) => type))
+  appendSelected(own, batch, selection, count)
+  return own
+}

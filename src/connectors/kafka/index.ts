@@ -1,1 +1,0 @@
-export { kafkaConnector } from './kafka-connector.ts'

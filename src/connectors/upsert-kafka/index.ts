@@ -1,1 +1,0 @@
-export { upsertKafkaConnector } from './upsert-kafka-connector.ts'

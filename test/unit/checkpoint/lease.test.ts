@@ -1,0 +1,48 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Lease } from '../../../src/checkpoint/lease.ts'
+
+describe('Lease', () => {
+  let directory: string
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'millrace-lease-'))
+  })
+  afterEach(() => rm(directory, { recursive: true, force: true }))
+
+  it('is refused while another owner lives, and raises the incarnation after it', async () => {
+    const first = await Lease.acquire(join(directory, 'job'))
+    await expect(Lease.acquire(join(directory, 'job'))).rejects.toMatchObject({ code: 'MR_STATE_DIR_IN_USE' })
+    await first.check()
+    await first.release()
+    const second = await Lease.acquire(join(directory, 'job'))
+    expect(second.incarnation).toBe(first.incarnation + 1)
+    await second.release()
+  })
+
+  it('tells a replaced owner', async () => {
+    const lease = await Lease.acquire(directory)
+    await writeFile(
+      join(directory, 'lease.json'),
+      JSON.stringify({ incarnation: 9, token: 'x', pid: 1, startedAt: 'now' }),
+    )
+    await expect(lease.check()).rejects.toMatchObject({ code: 'MR_LEASE_LOST', retriable: false })
+    await lease.release()
+  })
+
+  it('takes over the socket file of a dead owner', async () => {
+    await writeFile(join(directory, 'lease.sock'), '')
+    const lease = await Lease.acquire(directory)
+    await lease.check()
+    await lease.release()
+  })
+
+  it('says when the directory cannot be written', async () => {
+    await writeFile(join(directory, 'file'), '')
+    await expect(Lease.acquire(join(directory, 'file', 'job'))).rejects.toMatchObject({
+      code: 'MR_STATE_DIR_NOT_WRITABLE',
+    })
+  })
+})
