@@ -46,6 +46,11 @@ export class MillraceError extends Error {
     return new MillraceError(this.family, this.code, this.message, { ...this.details, source })
   }
 
+  /** The same error at a place, when the thrower knew none. */
+  withPosition(position: SourcePosition, source: SourceText): MillraceError {
+    return new MillraceError(this.family, this.code, this.message, { ...this.details, position, source })
+  }
+
   /** The text a person reads: no stack trace, one fact a line. */
   render(): string {
     const { position, source, expected, nearest, hint } = this.details

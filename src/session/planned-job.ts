@@ -1,0 +1,50 @@
+/** A plan that is ready to start, with the settings that were in force where its statement stood. */
+import type { Config } from '../catalog/index.ts'
+import type { Connector } from '../connectors/contract/index.ts'
+import type { Format } from '../formats/format.ts'
+import type { Logger } from '../logger/logger.ts'
+import { type PlanGraph, redactGraph } from '../planner/index.ts'
+import { Job } from '../runtime/job/job.ts'
+import type { RowCollector } from '../runtime/operators/collect.ts'
+import { version } from '../version/version.ts'
+import { jobConfig, type StateSettings } from './job-settings.ts'
+
+export interface PlannedJob {
+  readonly name: string
+  readonly graph: PlanGraph
+  /** A snapshot: later SETs do not reach it. */
+  readonly config: Config
+  /** The statement as written, secrets and all: never print it. */
+  readonly sql: string
+  /** Every stage of the plan as text. */
+  explain(changelogMode: boolean): string
+}
+
+export interface LaunchContext {
+  readonly state: StateSettings
+  readonly logger: Logger
+  findConnector(name: string): Connector | undefined
+  findFormat(name: string): Format | undefined
+  now?(): number
+}
+
+let numLaunched = 0
+
+/** Starts the job. `collector` takes the rows of a SELECT. */
+export function launchJob(planned: PlannedJob, context: LaunchContext, collector: RowCollector | null): Job {
+  const isCheckpointed = (planned.config.optionalDurationMs('execution.checkpointing.interval') ?? 0) > 0
+  // A query read by this process starts anew each time: its rows went to a reader that is gone.
+  const keepsState = collector === null && (isCheckpointed || context.state.resume.kind === 'path')
+  return new Job(`${process.pid}-${++numLaunched}`, {
+    graph: planned.graph,
+    config: jobConfig(planned.config, planned.name, context.state, keepsState),
+    sql: null,
+    storedPlan: redactGraph(planned.graph),
+    engineVersion: version,
+    collector,
+    logger: context.logger.child({ job: planned.name }),
+    findConnector: context.findConnector,
+    findFormat: context.findFormat,
+    ...(context.now === undefined ? {} : { now: context.now }),
+  })
+}
