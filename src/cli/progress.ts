@@ -1,0 +1,94 @@
+/** What the live view and the plain progress lines show of one job, as rates since the view before. */
+
+import type { JobStatus } from '../runtime/job/job.ts'
+import type { JobMetrics } from '../runtime/job/job-metrics.ts'
+
+export interface Progress {
+  readonly job: string
+  readonly status: JobStatus
+  readonly recordsIn: number
+  readonly recordsOut: number
+  readonly recordsInPerSecond: number
+  readonly recordsOutPerSecond: number
+  readonly lateDropped: number
+  readonly restarts: number
+  /** ISO time of the lowest source watermark; null before the first. */
+  readonly watermark: string | null
+  /** Which split holds it. */
+  readonly heldBy: string | null
+  readonly lag: number | null
+  readonly lastCheckpoint: number | null
+  readonly lastCheckpointMs: number | null
+  readonly failedCheckpoints: number
+  /** The task that has least time to spare, and its share of busy time in percent. */
+  readonly busiest: string | null
+}
+
+export interface JobView {
+  readonly name: string
+  readonly status: JobStatus
+  metrics(): JobMetrics
+}
+
+export class ProgressMeter {
+  readonly #job: JobView
+  #last: { readonly atMs: number; readonly metrics: JobMetrics } | null = null
+
+  constructor(job: JobView) {
+    this.#job = job
+  }
+
+  read(nowMs: number): Progress {
+    const metrics = this.#job.metrics()
+    const last = this.#last
+    this.#last = { atMs: nowMs, metrics }
+    const seconds = last === null ? 0 : (nowMs - last.atMs) / 1000
+    const rate = (now: number, before: number) =>
+      seconds > 0 ? Math.max(0, Math.round((now - before) / seconds)) : 0
+    const known = metrics.sources.filter(source => source.watermark !== null && !source.idle)
+    const lowest = known.reduce<(typeof known)[number] | null>(
+      (low, source) => (low === null || source.watermark! < low.watermark! ? source : low),
+      null,
+    )
+    const lags = metrics.sources.map(source => source.pendingRecords)
+    return {
+      job: this.#job.name,
+      status: this.#job.status,
+      recordsIn: metrics.numRecordsIn,
+      recordsOut: metrics.numRecordsOut,
+      recordsInPerSecond: rate(metrics.numRecordsIn, last?.metrics.numRecordsIn ?? 0),
+      recordsOutPerSecond: rate(metrics.numRecordsOut, last?.metrics.numRecordsOut ?? 0),
+      lateDropped: metrics.numLateRecordsDropped,
+      restarts: metrics.numRestarts,
+      watermark: lowest === null ? null : new Date(lowest.watermark!).toISOString(),
+      heldBy: metrics.sources.find(source => source.heldBy !== null)?.heldBy ?? null,
+      lag:
+        lags.length === 0 || lags.some(lag => lag === null)
+          ? null
+          : lags.reduce<number>((sum, lag) => sum + lag!, 0),
+      lastCheckpoint: metrics.checkpoints?.lastCompletedCheckpointId || null,
+      lastCheckpointMs: metrics.checkpoints?.lastCompletedCheckpointId
+        ? Math.round(metrics.checkpoints.lastCheckpointDuration)
+        : null,
+      failedCheckpoints: metrics.checkpoints?.numberOfFailedCheckpoints ?? 0,
+      busiest: busiestTask(metrics, last?.metrics ?? null),
+    }
+  }
+}
+
+function busiestTask(metrics: JobMetrics, last: JobMetrics | null): string | null {
+  let best: string | null = null
+  let bestShare = 0
+  for (const task of metrics.tasks) {
+    const before = last?.tasks.find(other => other.task === task.task && other.subtask === task.subtask)
+    const busy = task.busyMs - (before?.busyMs ?? 0)
+    const total =
+      busy + task.idleMs - (before?.idleMs ?? 0) + task.backPressuredMs - (before?.backPressuredMs ?? 0)
+    const share = total > 0 ? busy / total : 0
+    if (share > bestShare) {
+      bestShare = share
+      best = `${task.label} ${Math.round(share * 100)} %`
+    }
+  }
+  return best
+}

@@ -1,0 +1,79 @@
+/**
+ * SIGTERM and SIGINT stop every job with a savepoint and say how to resume. It has a deadline, and a second
+ * signal stops at once: both are safe, because what is not committed is replayed at the next start.
+ */
+import type { Logger } from '../logger/logger.ts'
+import type { Job } from '../runtime/job/job.ts'
+
+const DEADLINE_MS = 30_000
+/** 128 + SIGINT. */
+const INTERRUPTED = 130
+
+export interface SignalHandling {
+  /** A SELECT that is only canceled: its rows went to the terminal. */
+  addQuery(job: Job): void
+  release(): void
+}
+
+export function stopOnSignals(jobs: readonly Job[], logger: Logger): SignalHandling {
+  const queries = new Set<Job>()
+  let stopping = false
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (stopping) {
+      logger.warn('stopped at once by a second signal; what was not committed is replayed at the next start')
+      process.exit(INTERRUPTED)
+    }
+    stopping = true
+    setTimeout(() => {
+      logger.warn(`stop did not end within ${DEADLINE_MS / 1000} s; stopping at once`)
+      process.exit(INTERRUPTED)
+    }, DEADLINE_MS).unref()
+    for (const query of queries) void query.cancel()
+    void stopAll(jobs, signal, logger)
+  }
+  process.on('SIGTERM', onSignal)
+  process.on('SIGINT', onSignal)
+  return {
+    addQuery: job => queries.add(job),
+    release() {
+      process.off('SIGTERM', onSignal)
+      process.off('SIGINT', onSignal)
+    },
+  }
+}
+
+async function stopAll(jobs: readonly Job[], signal: string, logger: Logger): Promise<void> {
+  for (const job of jobs) {
+    if (job.status === 'FINISHED' || job.status === 'FAILED') continue
+    if (!job.keepsState) {
+      logger.info(`${signal}: canceling; the job keeps no state`, { job: job.name })
+      await job.cancel()
+      continue
+    }
+    try {
+      const savepoint = await job.stopWithSavepoint()
+      logger.info(`${signal}: stopped with a savepoint`, {
+        job: job.name,
+        savepoint,
+        resume: resumeCommand(savepoint),
+      })
+    } catch (error) {
+      logger.warn(`${signal}: no savepoint could be taken; the next start resumes from the last checkpoint`, {
+        job: job.name,
+        reason: error instanceof Error ? error.message : String(error),
+      })
+      await job.cancel()
+    }
+  }
+}
+
+/** The command line of this process with `--resume PATH` in place of what it said. */
+function resumeCommand(path: string): string {
+  const args = process.argv.slice(2)
+  const at = args.findIndex(arg => arg === '--resume' || arg.startsWith('--resume='))
+  if (at >= 0) args.splice(at, args[at] === '--resume' ? 2 : 1)
+  const quoted = [...args, '--resume', path].map(arg =>
+    /^[\w./:=,@+-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`,
+  )
+  return `millrace ${quoted.join(' ')}`
+}
