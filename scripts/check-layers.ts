@@ -21,9 +21,9 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   expressions: ['types', 'functions'],
   planner: core,
   state: ['types'],
-  checkpoint: ['types', 'state'],
+  checkpoint: ['types', 'state', 'connectors/contract'],
   formats: ['types', 'catalog'],
-  connectors: ['types', 'catalog', 'formats', 'checkpoint', 'state'],
+  connectors: ['types', 'catalog', 'formats'],
   runtime: [...core, 'planner', 'state', 'checkpoint', 'formats', 'connectors/contract'],
   session: [...core, 'planner', 'state', 'checkpoint', 'formats', 'connectors', 'runtime'],
   cli: [
@@ -106,7 +106,7 @@ function breachOf(file: string, specifier: string): string | undefined {
   return undefined
 }
 
-const importPattern = /(?:from|import)\s*\(?\s*'([^']+)'/g
+const importPattern = /(?:\bfrom\s+|\bimport\s*\(\s*|^import\s+)'([^']+)'/gm
 const breaches: string[] = []
 let numFiles = 0
 for (const file of sourceFiles(root)) {

@@ -1,0 +1,159 @@
+/**
+ * The kafka connector without sockets, for engine-alone benchmarks: real record batches from memory go through the
+ * engine's own cursor, record decoder and format, and its own encoder seals the sink's batches.
+ */
+import type { Connector, SinkWriter, SourceReader } from '../src/connectors/contract/index.ts'
+import { kafkaConnector } from '../src/connectors/kafka/kafka-connector.ts'
+import { RecordBatchBuilder } from '../src/connectors/kafka/records/record-batch-builder.ts'
+import { RecordRun } from '../src/connectors/kafka/records/record-run.ts'
+import { PartitionCursor } from '../src/connectors/kafka/source/partition-cursor.ts'
+import { RowAssembler } from '../src/connectors/kafka/source/row-assembler.ts'
+import { jsonFormat } from '../src/formats/json/index.ts'
+import { BATCH_ROWS, createColumnFor } from '../src/types/index.ts'
+
+const BATCH_BYTES = 512 * 1024
+
+export interface InMemoryTopic {
+  readonly batches: readonly Uint8Array[]
+  readonly numRecords: number
+}
+
+export interface SinkStatistics {
+  numRows: number
+  numBytes: number
+}
+
+export function inMemoryKafka(topic: InMemoryTopic, sink: SinkStatistics): Connector {
+  return {
+    ...kafkaConnector,
+    createSource(request) {
+      return {
+        initialSplits: () => Promise.resolve([{ split: 't/0', position: 0 }]),
+        createReader: () => Promise.resolve(createReader(topic, request)),
+        close: () => Promise.resolve(),
+      }
+    },
+    createSink(request) {
+      return {
+        committer: null,
+        createWriter: () => Promise.resolve(createWriter(request, sink)),
+        close: () => Promise.resolve(),
+      }
+    },
+  }
+}
+
+function createReader(
+  topic: InMemoryTopic,
+  request: Parameters<NonNullable<Connector['createSource']>>[0],
+): SourceReader {
+  const fields = request.table.schema.columns.flatMap(column => (column.kind === 'physical' ? [column] : []))
+  const columns = request.columns.map(({ type }) => createColumnFor(type, BATCH_ROWS))
+  const wanted = request.columns.map(({ name }) => fields.findIndex(field => field.name === name))
+  const assembler = new RowAssembler({
+    columns,
+    valueColumns: columns,
+    valueDecoder: jsonFormat.createDecoder({ fields, wanted }, { options: {}, timeZone: 'UTC' }),
+    keyDecoder: null,
+    keyColumns: [],
+    metadata: [],
+    valuePrefix: '',
+    upsert: false,
+  })
+  const cursor = new PartitionCursor({ topic: 't', partition: 0, offset: 0, stop: null }, false, true, false)
+  const run = new RecordRun(BATCH_ROWS)
+  const name = Buffer.from('t')
+  let next = 0
+  let offset = 0
+  const fetch = (): boolean => {
+    const bytes = topic.batches[next]
+    if (bytes === undefined) return false
+    next++
+    cursor.fetched({
+      topic: 't',
+      partition: 0,
+      code: 0,
+      highWatermark: topic.numRecords,
+      lastStableOffset: -1,
+      logStartOffset: 0,
+      aborted: [],
+      bytes,
+      start: 0,
+      end: bytes.length,
+    })
+    return true
+  }
+  return {
+    poll() {
+      if (!cursor.hasData && !fetch()) return null
+      assembler.begin()
+      run.length = 0
+      const origin = { topic: name, partition: 0, header: cursor.decoder.header }
+      const empty = () => {
+        assembler.append(run, cursor, origin)
+        run.length = 0
+      }
+      cursor.read(run, () => assembler.room, empty, false)
+      if (run.length > 0) empty()
+      offset += assembler.numRows
+      return { split: 't/0', batch: assembler.batch }
+    },
+    ready: () => Promise.resolve(),
+    get finished() {
+      return offset === topic.numRecords
+    },
+    splits: () => [
+      {
+        split: 't/0',
+        caughtUp: false,
+        neverHeldRecords: false,
+        finished: offset === topic.numRecords,
+        lag: 0,
+      },
+    ],
+    snapshot: () => [],
+    close: () => Promise.resolve(),
+  }
+}
+
+function createWriter(
+  request: Parameters<NonNullable<Connector['createSink']>>[0],
+  sink: SinkStatistics,
+): SinkWriter {
+  const encoder = jsonFormat.createEncoder(
+    request.columns,
+    request.columns.map((_, i) => i),
+    { options: {}, timeZone: 'UTC' },
+  )
+  const builder = new RecordBatchBuilder(BATCH_BYTES * 2)
+  const noKey = new Uint8Array(0)
+  const seal = () => {
+    if (builder.isEmpty) return
+    sink.numBytes += builder.seal({
+      producerId: 1,
+      producerEpoch: 0,
+      baseSequence: 0,
+      transactional: true,
+      compression: 'none',
+    }).length
+    builder.reset()
+  }
+  return {
+    write(batch) {
+      for (let row = 0; row < batch.length; row++) {
+        builder.begin(1_700_000_000_000, noKey, -1, -1)
+        encoder.encode(batch, row, builder)
+        builder.end()
+        if (builder.length > BATCH_BYTES) seal()
+      }
+      sink.numRows += batch.length
+    },
+    ready: () => null,
+    flush: () => Promise.resolve(),
+    finish() {
+      seal()
+      return Promise.resolve()
+    },
+    close: () => Promise.resolve(),
+  }
+}

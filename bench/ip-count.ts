@@ -1,0 +1,62 @@
+/** Engine alone on one core: record batches in memory → count per IP and 5 s window → encoded sink batches. */
+import { readFileSync } from 'node:fs'
+import { silentLogger } from '../src/logger/logger.ts'
+import { builtInFormats } from '../src/session/built-ins.ts'
+import { launchJob } from '../src/session/planned-job.ts'
+import { Session } from '../src/session/session.ts'
+import { accessLog } from './access-log.ts'
+import { runBaseline } from './baseline/ip-count.ts'
+import type { Benchmark } from './harness.ts'
+import { inMemoryKafka, type SinkStatistics } from './in-memory-kafka.ts'
+
+const NUM_RECORDS = 400_000
+
+/** The example's own statements, without checkpoints and exactly-once: there is no broker to commit to. */
+const sql = readFileSync(new URL('../sql-examples/ip_count.sql', import.meta.url), 'utf8')
+  .replace(/SET 'execution.checkpointing.*\n/, '')
+  .replace(/.*'sink\..*\n/g, '')
+  .replace(/.*transaction.timeout.*\n/, '')
+
+async function runEngine(topic: ReturnType<typeof accessLog>, sink: SinkStatistics): Promise<void> {
+  const connector = inMemoryKafka(topic, sink)
+  const options = { findConnector: () => connector, findFormat: builtInFormats, logger: silentLogger }
+  const session = new Session({ ...options, findParam: () => 'memory:0' })
+  for (const result of session.execute({ text: sql, name: 'ip_count.sql' })) {
+    if (result.kind !== 'job') continue
+    await launchJob(
+      result.job,
+      { ...options, state: { stateDir: '.', resume: { kind: 'latest' } } },
+      null,
+    ).wait()
+  }
+}
+
+export const ipCount: Benchmark = {
+  name: 'ip-count',
+  title: `${NUM_RECORDS / 1000} k JSON records of ~165 bytes in memory, one core, count per IP and 5 s window, sink batches encoded`,
+  contenders() {
+    const topic = accessLog(NUM_RECORDS)
+    const buffers = topic.batches.map(batch => Buffer.from(batch.buffer, batch.byteOffset, batch.byteLength))
+    let expectedRows = 0
+    return Promise.resolve([
+      {
+        name: 'kafkajs+JSON.parse+Map',
+        async run() {
+          const { numRecords, numRows } = await runBaseline(buffers)
+          expectedRows = numRows
+          return numRecords
+        },
+      },
+      {
+        name: 'millrace',
+        async run() {
+          const sink = { numRows: 0, numBytes: 0 }
+          await runEngine(topic, sink)
+          if (sink.numRows !== expectedRows)
+            throw new Error(`millrace wrote ${sink.numRows} rows, the baseline ${expectedRows}`)
+          return NUM_RECORDS
+        },
+      },
+    ])
+  },
+}
