@@ -76,8 +76,7 @@ function inlineTexts(
   return typeof texts === 'string' ? [texts] : texts
 }
 
-export const argumentText = ({ locals, words }: LocalValue): ArgumentText =>
-  words === undefined ? locals : Object.assign([...locals], { words })
+const argumentText = (value: LocalValue): ArgumentText => value.locals
 
 /** Strings that are not written to an output column go to a sink of this call's own. */
 function emitToScratch(
