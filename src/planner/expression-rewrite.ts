@@ -71,6 +71,24 @@ export function countInputs(
 
 export const inputsRead = (e: BoundExpression): readonly number[] => [...countInputs(e).keys()]
 
+/** Number of nodes. */
+export const sizeOf = (e: BoundExpression): number => partsOf(e).reduce((sum, part) => sum + sizeOf(part), 1)
+
+/**
+ * Whether writing `inner` into `outer` would repeat so much that computing it once is better: layers of views
+ * that use a column twice would otherwise double it with each layer.
+ */
+export function growsTooMuch(outer: readonly BoundExpression[], inner: readonly BoundExpression[]): boolean {
+  const counts = new Map<number, number>()
+  for (const e of outer) countInputs(e, counts)
+  let repeated = 0
+  for (const [column, count] of counts) {
+    const size = sizeOf(inner[column]!)
+    if (size > 1) repeated += (count - 1) * size
+  }
+  return repeated > 100
+}
+
 /** Whether the value may differ from call to call: never folded, never evaluated twice for one column. */
 export const isVolatile = (e: BoundExpression): boolean => !isDeterministic(e)
 

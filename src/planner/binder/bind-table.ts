@@ -14,6 +14,7 @@ import type { OutputField, ScanColumn, ScanWatermark } from '../plan-graph/plan-
 import { at, bindError } from './bind-error.ts'
 import { bindExpression, type ExpressionSite } from './bind-expression.ts'
 import type { Environment } from './environment.ts'
+import { accessPath } from './field-access.ts'
 
 /** What the connector can do with this table, asked with the options in force. */
 export function capabilitiesOf(
@@ -121,7 +122,7 @@ export function schemaSite(values: readonly NamedValue[], clause: string): Expre
     column: reference => {
       const name = reference.path[0].name
       const found = values.find(v => v.name === name)
-      if (found !== undefined && reference.path.length === 1) return found.e
+      if (found !== undefined) return accessPath(found.e, reference.path.slice(1))
       throw bindError(
         'MR_BIND_UNKNOWN_COLUMN',
         `there is no column '${name}' for ${clause}`,

@@ -3,7 +3,10 @@ import type { TypeName } from '../../parser/index.ts'
 import * as t from '../../types/index.ts'
 import { bindError, unsupported } from './bind-error.ts'
 
-/** The type a type name means, with Flink's defaults: CHAR(1), DECIMAL(10, 0), TIME(0), TIMESTAMP(6). */
+/**
+ * The type a type name means, with the defaults of Flink's FlinkTypeSystem: CHAR(1), VARCHAR and VARBINARY without
+ * limit, DECIMAL(10, 0), TIME(0), TIMESTAMP(6).
+ */
 export function bindType(name: TypeName): t.LogicalType {
   const { nullable } = name
   switch (name.kind) {
@@ -14,13 +17,13 @@ export function bindType(name: TypeName): t.LogicalType {
       checkRange(name, 'length', name.length, 1, t.MAX_LENGTH)
       return name.name === 'CHAR'
         ? t.charType(name.length ?? 1, nullable)
-        : t.varcharType(name.length ?? 1, nullable)
+        : t.varcharType(name.length ?? t.MAX_LENGTH, nullable)
     case 'BinaryType':
       if (name.name === 'BYTES') return t.bytesType(nullable)
       checkRange(name, 'length', name.length, 1, t.MAX_LENGTH)
       return name.name === 'BINARY'
         ? t.binaryType(name.length ?? 1, nullable)
-        : t.varbinaryType(name.length ?? 1, nullable)
+        : t.varbinaryType(name.length ?? t.MAX_LENGTH, nullable)
     case 'DecimalType': {
       const precision = name.precision ?? 10
       checkRange(name, 'precision', precision, 1, 38)

@@ -24,3 +24,7 @@ export function accessField(base: BoundExpression, field: Identifier): BoundExpr
   }
   return call('FIELD', [base, textLiteral(field.name)], field.position)
 }
+
+/** `base.a.b`. */
+export const accessPath = (base: BoundExpression, fields: readonly Identifier[]): BoundExpression =>
+  fields.reduce(accessField, base)

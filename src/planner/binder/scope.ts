@@ -5,7 +5,7 @@ import type { ColumnReference, Identifier, Star } from '../../parser/index.ts'
 import { inputRef } from '../expression-rewrite.ts'
 import type { OutputField } from '../plan-graph/plan-graph.ts'
 import { bindError } from './bind-error.ts'
-import { accessField } from './field-access.ts'
+import { accessPath } from './field-access.ts'
 
 export interface ScopeRelation {
   /** The alias, or the parts of the table's name; empty for a derived table without alias. */
@@ -128,6 +128,3 @@ function isNamed(relation: ScopeRelation, path: readonly Identifier[]): boolean 
   const tail = relation.name.slice(-path.length)
   return path.every((part, i) => part.name === tail[i])
 }
-
-const accessPath = (base: BoundExpression, fields: readonly Identifier[]): BoundExpression =>
-  fields.reduce(accessField, base)

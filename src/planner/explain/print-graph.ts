@@ -1,6 +1,13 @@
 /** The plan graph as an indented tree: what runs, with exchanges, parallelism and, on request, change kinds. */
 import { internalError } from '../../errors/index.ts'
-import type { ChangeKinds, Exchange, PlanGraph, PlanInput, PlanNode } from '../plan-graph/plan-graph.ts'
+import type {
+  ChangeKinds,
+  Exchange,
+  PlanGraph,
+  PlanInput,
+  PlanNode,
+  SinkColumn,
+} from '../plan-graph/plan-graph.ts'
 import { aggregateText, emitText, sortText } from './print-aggregate.ts'
 import { printBound } from './print-expression.ts'
 import { assignmentText } from './print-logical.ts'
@@ -77,6 +84,9 @@ export const kindsText = (changes: ChangeKinds): string =>
 const list = (columns: readonly number[], names: readonly string[]): string =>
   columns.map(i => names[i]).join(', ')
 
+const sinkColumnName = (column: SinkColumn): string =>
+  column.kind === 'physical' ? column.name : `METADATA '${column.key}'`
+
 function ownAttributes(node: PlanNode, names: readonly string[]): Readonly<Record<string, string | null>> {
   switch (node.kind) {
     case 'Scan': {
@@ -136,8 +146,8 @@ function ownAttributes(node: PlanNode, names: readonly string[]): Readonly<Recor
     case 'Sink':
       return {
         table: node.table.path.join('.'),
-        columns: names.join(', '),
-        primaryKey: node.primaryKey && list(node.primaryKey, names),
+        columns: node.columns.map(sinkColumnName).join(', '),
+        primaryKey: node.primaryKey && list(node.primaryKey, node.columns.map(sinkColumnName)),
       }
   }
 }

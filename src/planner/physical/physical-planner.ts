@@ -4,7 +4,7 @@
  */
 import { internalError, validationError } from '../../errors/index.ts'
 import { windowText } from '../explain/print-window.ts'
-import { allColumns } from '../expression-rewrite.ts'
+import { allColumns, isIdentity } from '../expression-rewrite.ts'
 import type {
   Aggregate,
   Filter,
@@ -286,7 +286,7 @@ export class PhysicalPlanner {
   }
 
   #sink(node: Sink): PhysicalNode {
-    const input = this.plan(node.input)
+    const input = this.plan(withoutRenaming(node.input))
     const parallelism = positiveInteger(node.table.options['sink.parallelism']) ?? input.parallelism
     const { primaryKey } = node
     const changes = input.modifies.update || input.modifies.delete
@@ -336,6 +336,12 @@ export class PhysicalPlanner {
       distribution: singleton,
     }
   }
+}
+
+/** A sink writes by position: a projection that only renames is left out in front of it. */
+function withoutRenaming(plan: LogicalPlan): LogicalPlan {
+  if (plan.kind !== 'Project' || plan.input.kind === 'Filter') return plan
+  return isIdentity(plan.projections, plan.input.output.length) ? plan.input : plan
 }
 
 /** Between different parallelisms, versions of one row must stay in one subtask and in order. */

@@ -1,12 +1,13 @@
 import type { BoundExpression } from '../../expressions/bound-expression.ts'
-import { countInputs, isVolatile, substitute } from '../expression-rewrite.ts'
+import { countInputs, growsTooMuch, isVolatile, substitute } from '../expression-rewrite.ts'
 import { nodeRule } from './rule.ts'
 
-/** Project(Project(x)) → one Project, unless a volatile expression would be evaluated more than once. */
+/** Project(Project(x)) → one Project, unless a volatile or large expression would be evaluated more than once. */
 export const mergeProjects = nodeRule('merge-projects', node => {
   if (node.kind !== 'Project' || node.input.kind !== 'Project') return node
   const inner = node.input
   if (duplicatesVolatile(node.projections, inner.projections)) return node
+  if (growsTooMuch(node.projections, inner.projections)) return node
   return {
     ...node,
     input: inner.input,

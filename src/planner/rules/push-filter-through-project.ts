@@ -1,4 +1,4 @@
-import { isVolatile, substitute } from '../expression-rewrite.ts'
+import { growsTooMuch, isVolatile, substitute } from '../expression-rewrite.ts'
 import { filter } from '../logical/index.ts'
 import { nodeRule } from './rule.ts'
 
@@ -6,6 +6,7 @@ import { nodeRule } from './rule.ts'
 export const pushFilterThroughProject = nodeRule('push-filter-through-project', node => {
   if (node.kind !== 'Filter' || node.input.kind !== 'Project') return node
   const project = node.input
+  if (growsTooMuch([node.condition], project.projections)) return node
   const condition = substitute(node.condition, project.projections)
   if (isVolatile(condition)) return node
   return { ...project, input: filter(project.input, condition) }

@@ -1,4 +1,4 @@
-import { substitute } from '../expression-rewrite.ts'
+import { growsTooMuch, substitute } from '../expression-rewrite.ts'
 import { duplicatesVolatile } from './merge-projects.ts'
 import { nodeRule } from './rule.ts'
 
@@ -8,6 +8,7 @@ export const pushProjectIntoScan = nodeRule('push-project-into-scan', node => {
   const scan = node.input
   if (scan.source.changelogMode === 'upsert') return node
   if (duplicatesVolatile(node.projections, scan.projections)) return node
+  if (growsTooMuch(node.projections, scan.projections)) return node
   return {
     ...scan,
     projections: node.projections.map(e => substitute(e, scan.projections)),

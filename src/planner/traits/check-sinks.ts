@@ -1,6 +1,7 @@
 /** Plan-time checks of what reaches a sink, and of nodes that take inserts only. */
 import { validationError } from '../../errors/index.ts'
 import type { PhysicalNode } from '../physical/physical-node.ts'
+import type { SinkColumn } from '../plan-graph/plan-graph.ts'
 import { isUniqueBy } from './upsert-key.ts'
 
 export interface CheckedSink {
@@ -38,7 +39,8 @@ function upsertKeyMismatch(
   input: PhysicalNode,
   primaryKey: readonly number[],
 ) {
-  const names = (columns: readonly number[]) => columns.map(c => input.output[c]!.name).join(', ')
+  const written = node.body.kind === 'Sink' ? node.body.columns : []
+  const names = (columns: readonly number[]) => columns.map(c => sinkColumnName(written[c]!)).join(', ')
   const keys = input.upsertKeys.map(key => `(${names(key)})`)
   const query =
     keys.length === 0 ? 'the query has no upsert key' : `the query's upsert key is ${keys.join(' or ')}`
@@ -66,6 +68,8 @@ function appendSink(node: PhysicalNode, tableName: string, input: PhysicalNode) 
     },
   )
 }
+
+const sinkColumnName = (column: SinkColumn): string => (column.kind === 'physical' ? column.name : column.key)
 
 /** The lowest node that turns inserts into updates: the reason, not a mere carrier. */
 function firstUpdating(node: PhysicalNode): PhysicalNode {

@@ -40,7 +40,7 @@ test('types get defaults, keys become NOT NULL, expressions are kept as SQL', ()
 test('every type of the dialect', () => {
   const table = created(`CREATE TABLE t (
     a CHAR, b VARCHAR(5) NOT NULL, c DECIMAL, d TIME, e TIMESTAMP, f TIMESTAMP(3) WITH LOCAL TIME ZONE, g BYTES,
-    h ARRAY<INT NOT NULL>, i MAP<STRING, ROW<x DOUBLE PRECISION>>, j MULTISET<INT>, k BOOLEAN, l DATE, m BINARY(3))`)
+    h ARRAY<INT NOT NULL>, i MAP<STRING, ROW<x DOUBLE PRECISION>>, j MULTISET<INT>, k BOOLEAN, l DATE, m BINARY(3), n VARCHAR, o VARBINARY)`)
   expect(columnTexts(table)).toEqual([
     'a CHAR(1)',
     'b VARCHAR(5) NOT NULL',
@@ -55,6 +55,8 @@ test('every type of the dialect', () => {
     'k BOOLEAN',
     'l DATE',
     'm BINARY(3)',
+    'n STRING',
+    'o BYTES',
   ])
 })
 

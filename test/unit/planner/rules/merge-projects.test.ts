@@ -15,3 +15,11 @@ test('a volatile column is not evaluated twice', () => {
   expect(unchanged(mergeProjects, project(inner, [a, a], ['r1', 'r2']))).toBe(true)
   expect(after(mergeProjects, project(inner, [a], ['once']))[0]).toBe('Project(select=[RAND() AS once])')
 })
+
+test('layers that double a column stop merging before it explodes', () => {
+  let plan = project(tableScan(), [fn('+', [a, b])], ['x'])
+  for (let layer = 0; layer < 20; layer++) plan = project(plan, [fn('+', [a, a])], ['x'])
+  const merged = after(mergeProjects, plan)
+  expect(merged.length).toBeGreaterThan(2)
+  expect(Math.max(...merged.map(line => line.length))).toBeLessThan(2000)
+})
