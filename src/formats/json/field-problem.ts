@@ -1,5 +1,5 @@
 /** Why one field could not be converted, and the shape of the functions that find out. */
-import type { LogicalType, PlainValue } from '../../types/index.ts'
+import { decodeUtf8, type LogicalType, type PlainValue } from '../../types/index.ts'
 
 export class FieldProblem extends Error {
   /** Nested fields and elements down to the value, e.g. `items[2].price`. */
@@ -31,7 +31,6 @@ export interface ConvertSettings {
 export type JsonConverter = (bytes: Uint8Array, view: DataView, start: number, end: number) => PlainValue
 
 const MAX_SHOWN = 60
-const decoder = new TextDecoder()
 
 export function conversionProblem(
   bytes: Uint8Array,
@@ -40,7 +39,7 @@ export function conversionProblem(
   type: LogicalType,
   why = '',
 ): FieldProblem {
-  const text = decoder.decode(bytes.subarray(start, Math.min(end, start + MAX_SHOWN)))
+  const text = decodeUtf8(bytes, start, Math.min(end, start + MAX_SHOWN))
   const shown = end - start > MAX_SHOWN ? `${text}…` : text
   return new FieldProblem(`cannot read ${shown} as ${type.kind}${why === '' ? '' : `: ${why}`}`)
 }

@@ -70,7 +70,7 @@ export class RawDecoder implements Decoder {
         return
       }
       // Malformed text gets U+FFFD, as Java's decoders do.
-      const text = encodeUtf8(this.#text.decode(bytes.subarray(start, end)))
+      const text = encodeUtf8(this.#text.decode(bytes.slice(start, end)))
       column.append(row, text, 0, text.length)
       return
     }

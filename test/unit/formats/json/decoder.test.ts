@@ -7,6 +7,7 @@ import {
   bigintType,
   booleanType,
   bytesType,
+  createColumns,
   dateType,
   decimalType,
   doubleType,
@@ -16,6 +17,7 @@ import {
   mapType,
   multisetType,
   type PlainValue,
+  readPlain,
   rowType,
   smallintType,
   stringType,
@@ -24,7 +26,7 @@ import {
   timeType,
   tinyintType,
 } from '../../../../src/types/index.ts'
-import { decodeAll } from '../../../support/payloads.ts'
+import { decodeAll, payloadRun } from '../../../support/payloads.ts'
 
 type Options = Readonly<Record<string, string>>
 const context = (options: Options = {}) => ({ options, timeZone: 'UTC' })
@@ -259,6 +261,34 @@ describe('records', () => {
     const { decoder, rows } = decode([null, '', ' \n', '\ufeff{"a":7}'])
     expect(rows).toEqual([{ record: 3, values: [7, null] }])
     expect(decoder.numSkippedNulls).toBe(3)
+  })
+
+  test('appends to columns in several calls, from part of a run, in any kind of byte array', () => {
+    const payloads = ['{"a":1,"b":"é"}', '{"a":2,"b":null}', '{"a":"x"}', '{"a":3,"b":"q\\"r"}', '{"a":4}']
+    const run = payloadRun(payloads)
+    const shared = new Uint8Array(new SharedArrayBuffer(run.bytes.length))
+    shared.set(run.bytes)
+    const buffer = Buffer.concat([Buffer.from('junk'), run.bytes]).subarray(4)
+    for (const bytes of [run.bytes, buffer, shared]) {
+      const decoder = new JsonDecoder({ fields, wanted: [1, 0] }, context())
+      const columns = createColumns([stringType(), integerType()], 1)
+      const records = new Int32Array(8)
+      let row = 0
+      for (const [from, to] of [
+        [0, 2],
+        [3, 4],
+        [4, 5],
+      ] as const) {
+        for (const column of columns) column.ensureCapacity(row + to - from)
+        row = decoder.decode({ ...run, bytes }, from, to, columns, records, row)
+      }
+      expect([...records.subarray(0, row)]).toEqual([0, 1, 3, 4])
+      const read = (c: number, type: LogicalType) =>
+        Array.from({ length: row }, (_, i) => readPlain(columns[c]!, i, type))
+      expect(read(0, stringType())).toEqual(['é', null, 'q"r', null])
+      expect(read(1, integerType())).toEqual([1, 2, 3, 4])
+      expect(() => decoder.decode({ ...run, bytes }, 2, 3, columns, records, row)).toThrow(/cannot read "x"/)
+    }
   })
 
   test('no wanted columns: rows are counted, structure is checked', () => {
