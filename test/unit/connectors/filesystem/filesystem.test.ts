@@ -113,6 +113,21 @@ describe('reading', () => {
     },
   )
 
+  test('a snapshot behind the last row of a chunk points behind its line end', async () => {
+    put('lines', 'one\n\nthree\n')
+    const request = sourceRequest(
+      tableOf({ connector: 'filesystem', path: directory, format: 'raw' }, { line: stringType() }),
+    )
+    const source = filesystemConnector.createSource!(request, jobContext())
+    const reader = await source.createReader({ subtask: 0, parallelism: 1, restored: null })
+    const rows = rowsOf(await drain(reader, request.columns, 3))
+    const restored = reader.snapshot()
+    await reader.close()
+    expect(rows.map(row => row['line'])).toEqual(['one', '', 'three'])
+    expect(restored).toMatchObject([{ position: { offset: 11, finished: false } }])
+    expect(await readAll(filesystemConnector, request, restored)).toEqual([])
+  })
+
   test('metadata columns', async () => {
     put('a.json', '{"id":1}\n{"id":2}\n')
     const definition = table()
