@@ -9,6 +9,7 @@ import type { AggregateCall, GroupAggregateNode } from '../../src/planner/plan-g
 import { createGroupAggregateOperator } from '../../src/runtime/operators/group-aggregate.ts'
 import {
   groupRows,
+  isOrdered,
   modelCall,
   modelRow,
   modelTypes,
@@ -45,13 +46,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 )
 
-const scenario: fc.Arbitrary<Scenario> = fc.record({
-  keys: fc.subarray([0, 1, 2, 8, 13]),
-  calls: fc.array(modelCall, { maxLength: 4 }),
-  inputRetracts: fc.boolean(),
-  updateBefore: fc.boolean(),
-  steps: fc.array(step, { maxLength: 8 }),
-})
+const scenario: fc.Arbitrary<Scenario> = fc
+  .record({
+    keys: fc.subarray([0, 1, 2, 8, 13]),
+    calls: fc.array(modelCall, { maxLength: 4 }),
+    inputRetracts: fc.boolean(),
+    updateBefore: fc.boolean(),
+    steps: fc.array(step, { maxLength: 8 }),
+  })
+  // Which of several equal values goes is not the model's choice.
+  .map(s => (s.inputRetracts ? { ...s, calls: s.calls.filter(call => !isOrdered(call)) } : s))
 
 function nodeOf({ keys, calls, inputRetracts, updateBefore }: Scenario): GroupAggregateNode {
   const types = [...keys.map(key => modelTypes[key]!), ...calls.map(call => call.type)]

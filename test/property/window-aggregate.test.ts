@@ -16,6 +16,7 @@ import { createWindowAggregateOperator } from '../../src/runtime/operators/windo
 import { timestampType } from '../../src/types/index.ts'
 import {
   groupRows,
+  isOrdered,
   modelCall,
   modelRow,
   modelTypes,
@@ -89,14 +90,21 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 )
 
-const scenario: fc.Arbitrary<Scenario> = fc.record({
-  window: windowSpec,
-  keys: fc.subarray([0, 1, 8]),
-  calls: fc.array(modelCall, { maxLength: 3 }),
-  inputRetracts: fc.boolean(),
-  emit: emitStrategy,
-  steps: fc.array(step, { maxLength: 12 }),
-})
+const scenario: fc.Arbitrary<Scenario> = fc
+  .record({
+    window: windowSpec,
+    keys: fc.subarray([0, 1, 8]),
+    calls: fc.array(modelCall, { maxLength: 3 }),
+    inputRetracts: fc.boolean(),
+    emit: emitStrategy,
+    steps: fc.array(step, { maxLength: 12 }),
+  })
+  // Which of several equal values goes is not the model's choice; slices are joined in the order of their time.
+  .map(s =>
+    s.inputRetracts || s.window.kind !== 'tumble'
+      ? { ...s, calls: s.calls.filter(call => !isOrdered(call)) }
+      : s,
+  )
 
 function nodeOf({ window, keys, calls, inputRetracts, emit }: Scenario): WindowAggregateNode {
   const types = [
@@ -259,5 +267,5 @@ function run(s: Scenario): void {
 }
 
 test('windows say what the model computes', () => {
-  fc.assert(fc.property(scenario, run), { numRuns: 400 })
+  fc.assert(fc.property(scenario, run), { numRuns: 250 })
 })

@@ -33,6 +33,7 @@ export const modelTypes: readonly LogicalType[] = [
   smallintType(),
   bytesType(),
   { kind: 'TIMESTAMP', nullable: true, precision: 9 },
+  stringType(false),
 ]
 
 const orNull = <T>(values: fc.Arbitrary<T>) => fc.option(values, { freq: 6, nil: null })
@@ -53,6 +54,7 @@ const columns: readonly fc.Arbitrary<PlainValue>[] = [
   orNull(fc.oneof(fc.integer({ min: -3, max: 3 }), fc.constantFrom(32767))),
   orNull(fc.constantFrom(Uint8Array.of(), Uint8Array.of(1), Uint8Array.of(255, 0))),
   orNull(fc.tuple(fc.integer({ min: -2, max: 2 }), fc.constantFrom(0, 1, 999999))),
+  fc.constant('|'),
 ]
 
 export const modelRow: fc.Arbitrary<Row> = fc.tuple(...columns)
@@ -67,7 +69,7 @@ const comparableColumns = [4, 5, 6, 7, 8, 9, 10, 12, 13]
 
 export const modelCall: fc.Arbitrary<AggregateCall> = fc
   .tuple(
-    fc.constantFrom('COUNT', 'COUNT *', 'SUM', 'MIN', 'MAX', 'AVG'),
+    fc.constantFrom('COUNT', 'COUNT *', 'SUM', 'MIN', 'MAX', 'AVG', 'FIRST_VALUE', 'LAST_VALUE', 'LISTAGG'),
     fc.nat(),
     fc.boolean(),
     fc.constantFrom(null, null, 10),
@@ -75,6 +77,15 @@ export const modelCall: fc.Arbitrary<AggregateCall> = fc
   .map(([name, pick, distinct, filter]): AggregateCall => {
     if (name === 'COUNT *') {
       return { function: 'COUNT', arguments: [], distinct: false, filter, type: bigintType(false) }
+    }
+    if (name === 'LISTAGG') {
+      return {
+        function: name,
+        arguments: pick % 2 === 0 ? [9] : [9, 14],
+        distinct,
+        filter,
+        type: stringType(),
+      }
     }
     const among = name === 'SUM' || name === 'AVG' ? numericColumns : comparableColumns
     const argument = among[pick % among.length]!
@@ -140,6 +151,10 @@ function averageOf(values: readonly PlainValue[], call: AggregateCall): PlainVal
   return Number(BigInt.asIntN(32, quotient))
 }
 
+/** Results of these depend on the order of rows. */
+export const isOrdered = (call: AggregateCall): boolean =>
+  call.function === 'FIRST_VALUE' || call.function === 'LAST_VALUE' || call.function === 'LISTAGG'
+
 /** The result of one call over the rows of a group. */
 export function naiveAggregate(call: AggregateCall, rows: readonly Row[]): PlainValue {
   const passing = rows.filter(row => call.filter === null || row[call.filter] === true)
@@ -153,6 +168,12 @@ export function naiveAggregate(call: AggregateCall, rows: readonly Row[]): Plain
       return sumOf(values, call.type)
     case 'AVG':
       return averageOf(values, call)
+    case 'FIRST_VALUE':
+      return values[0] ?? null
+    case 'LAST_VALUE':
+      return values.at(-1) ?? null
+    case 'LISTAGG':
+      return values.length === 0 ? null : values.join(call.arguments.length === 2 ? '|' : ',')
     default: {
       const sorted = values.toSorted(compareValues)
       return (call.function === 'MIN' ? sorted[0] : sorted.at(-1)) ?? null

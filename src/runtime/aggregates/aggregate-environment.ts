@@ -2,10 +2,46 @@
 import { decodeObject, sameObject } from '../../state/object-codec.ts'
 
 const LIMIT_38 = 10n ** 38n
+/** Starts above the numbers of earlier processes whose state may be restored. */
+let arrivals = Date.now() * 1024
 
 export const aggregateEnvironment = {
   sameObject,
   decodeObject,
+
+  comma: new Uint8Array([0x2c]),
+
+  /** A number larger than any before. */
+  nextArrival: (): number => ++arrivals,
+
+  /** Lists in state are never changed in place: snapshots share them. */
+  appended: (list: readonly unknown[] | null, value: unknown): readonly unknown[] =>
+    list === null ? [value] : [...list, value],
+
+  joined: (list: readonly unknown[] | null, other: readonly unknown[]): readonly unknown[] =>
+    list === null ? other : [...list, ...other],
+
+  /** Without the first member that equals the value. */
+  without(list: readonly unknown[] | null, value: unknown): readonly unknown[] {
+    const at = (list ?? []).findIndex(member => sameObject(member, value))
+    return list === null ? [] : at < 0 ? list : list.toSpliced(at, 1)
+  },
+
+  joinBytes(parts: readonly Uint8Array[], separator: Uint8Array): Uint8Array {
+    let size = separator.length * (parts.length - 1)
+    for (const part of parts) size += part.length
+    const joined = new Uint8Array(size)
+    let at = 0
+    parts.forEach((part, i) => {
+      if (i > 0) {
+        joined.set(separator, at)
+        at += separator.length
+      }
+      joined.set(part, at)
+      at += part.length
+    })
+    return joined
+  },
 
   /** Whether an unscaled value has at most 38 digits. */
   fits38: (value: bigint): boolean => value < LIMIT_38 && value > -LIMIT_38,

@@ -14,7 +14,8 @@ const blockBytes = (length: number): number =>
   length <= 128 ? (length + 7) & ~7 : 2 ** Math.ceil(Math.log2(length))
 
 export class ByteHeap {
-  readonly chunks: Uint8Array[] = []
+  /** Chunk 0 is empty: address 0 is that of empty values. */
+  readonly chunks: Uint8Array[] = [new Uint8Array(0)]
   #chunk = -1
   #next = CHUNK_BYTES
   #free = new Map<number, number[]>()

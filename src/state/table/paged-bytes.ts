@@ -5,7 +5,6 @@ import { decodeObject } from '../object-codec.ts'
 import type { ByteHeap } from './byte-heap.ts'
 import { PagedBase } from './paged-base.ts'
 
-const NO_BYTES = new Uint8Array(0)
 const utf8 = new TextDecoder()
 
 const grown = (old: Int32Array, size: number): Int32Array => {
@@ -45,8 +44,7 @@ export class PagedBytes extends PagedBase {
   view(page: number, at: number): Uint8Array {
     const address = this.addresses[page]![at]!
     const start = address & 0xffff
-    // An empty value in an empty heap has no chunk to point into.
-    return this.heap.chunks[address >>> 16]?.subarray(start, start + this.lengths[page]![at]!) ?? NO_BYTES
+    return this.heap.chunks[address >>> 16]!.subarray(start, start + this.lengths[page]![at]!)
   }
 
   text(page: number, at: number): string {
@@ -87,7 +85,7 @@ export class PagedBytes extends PagedBase {
       throw internalError(`state column of bytes met a ${target.storage} column`)
     const address = this.addresses[page]![at]!
     const start = address & 0xffff
-    target.append(row, this.heap.chunks[address >>> 16] ?? NO_BYTES, start, start + this.lengths[page]![at]!)
+    target.append(row, this.heap.chunks[address >>> 16]!, start, start + this.lengths[page]![at]!)
   }
   protected override same(page: number, at: number, source: Column, row: number): boolean {
     if (source.storage !== 'bytes') return false
@@ -95,7 +93,7 @@ export class PagedBytes extends PagedBase {
     const from = source.offsets[row]!
     if (source.offsets[row + 1]! - from !== length) return false
     const address = this.addresses[page]![at]!
-    const chunk = this.heap.chunks[address >>> 16] ?? NO_BYTES
+    const chunk = this.heap.chunks[address >>> 16]!
     const start = address & 0xffff
     for (let i = 0; i < length; i++) if (chunk[start + i] !== source.bytes[from + i]) return false
     return true

@@ -87,6 +87,17 @@ describe('the changelog of a group', () => {
     ])
   })
 
+  test('keeps the order of arrival through retractions', () => {
+    const harness = harnessOf([call('FIRST_VALUE', [1]), call('LAST_VALUE', [2]), call('LISTAGG', [2])])
+    harness.push(['a', 1, 'x'], ['a', 2, 'y'], ['a', 3, null], ['-D', 'a', 1, 'x'], ['-D', 'a', 2, 'y'])
+    expect(harness.take().filter(([kind]) => kind !== '-U')).toEqual([
+      ['+I', 'a', 1, 'x', 'x'],
+      ['+U', 'a', 1, 'y', 'x,y'],
+      ['+U', 'a', 2, 'y', 'y'],
+      ['+U', 'a', 3, null, null],
+    ])
+  })
+
   test('ignores a retraction for a group that is not there', () => {
     const harness = harnessOf([call('COUNT', []), call('COUNT', [1], true)])
     harness.push(['-D', 'a', 1, null], ['a', 1, null])

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type {
   AggregateCall,
+  EmitStrategy,
   OutputField,
   WindowAggregateNode,
   WindowAssignment,
@@ -32,13 +33,16 @@ const sum: AggregateCall = {
   filter: null,
   type: bigintType(),
 }
-const finalOnly = { allowedLatenessMs: 0, earlyDelayMs: null, lateDelayMs: null }
+const finalOnly: EmitStrategy = { allowedLatenessMs: 0, earlyDelayMs: null, lateDelayMs: null }
 
 interface Setup {
   readonly window?: WindowSpec
   readonly time?: WindowAssignment
   readonly aggregates?: readonly AggregateCall[]
   readonly properties?: readonly WindowProperty[]
+  readonly emit?: EmitStrategy
+  readonly updateBefore?: boolean
+  readonly inputRetracts?: boolean
 }
 
 function nodeOf(setup: Setup): WindowAggregateNode {
@@ -55,7 +59,7 @@ function nodeOf(setup: Setup): WindowAggregateNode {
     label: 'Window',
     inputs: [],
     output: types.map((type, c): OutputField => ({ name: `c${c}`, type })),
-    changes: { updateBefore: false, updateAfter: false, delete: false },
+    changes: { updateBefore: setup.updateBefore ?? true, updateAfter: true, delete: true },
     parallelism: 1,
     time: setup.time ?? {
       kind: 'assign',
@@ -67,17 +71,18 @@ function nodeOf(setup: Setup): WindowAggregateNode {
     keys: [0],
     aggregates,
     properties,
-    emit: finalOnly,
-    inputRetracts: false,
+    emit: setup.emit ?? finalOnly,
+    inputRetracts: setup.inputRetracts ?? false,
   }
 }
 
-const harnessOf = (node: WindowAggregateNode, subtask = 0, parallelism = 1) =>
+const harnessOf = (node: WindowAggregateNode, subtask = 0, parallelism = 1, timeZone = 'UTC') =>
   new OperatorHarness(context => createWindowAggregateOperator(node, inputTypes, context), {
     inputTypes,
     outputTypes: node.output.map(field => field.type),
     subtask,
     parallelism,
+    timeZone,
   })
 
 describe('tumbling windows', () => {
@@ -157,5 +162,252 @@ describe('tumbling windows', () => {
     expect(() => harness.push(['a', null, 0, 1n])).toThrow(
       expect.objectContaining({ code: 'MR_WINDOW_NULL_TIME' }),
     )
+  })
+})
+
+describe('hopping windows', () => {
+  const hop: WindowSpec = { kind: 'hop', slideMs: 5, sizeMs: 15, offsetMs: 0 }
+
+  test('share slices, and count a row for those of its windows that are still open', () => {
+    const harness = harnessOf(nodeOf({ window: hop, aggregates: [count] }))
+    harness.push(['a', 1, 0, 0n], ['a', 6, 0, 0n])
+    harness.watermark(4)
+    harness.push(['a', 2, 0, 0n])
+    harness.watermark(100)
+    expect(harness.take()).toEqual([
+      ['+I', 'a', 1n, -10, 5],
+      ['+I', 'a', 3n, -5, 10],
+      ['+I', 'a', 3n, 0, 15],
+      ['+I', 'a', 1n, 5, 20],
+    ])
+    expect(harness.numLate).toBe(0)
+    harness.push(['a', 99, 0, 0n], ['a', 85, 0, 0n])
+    expect(harness.numLate).toBe(1)
+  })
+
+  test('join ordered aggregates: values by arrival, lists by slice', () => {
+    const ordered = ['FIRST_VALUE', 'LAST_VALUE'].map((name): AggregateCall => ({ ...sum, function: name }))
+    const list: AggregateCall = { ...sum, function: 'LISTAGG', arguments: [0], type: stringType() }
+    for (const inputRetracts of [false, true]) {
+      const harness = harnessOf(nodeOf({ window: hop, aggregates: [...ordered, list], inputRetracts }))
+      harness.push(['a', 12, 0, 1n], ['a', 7, 0, 2n], ['a', 8, 0, 3n])
+      harness.watermark(14)
+      const [first, last] = inputRetracts ? [2n, 1n] : [1n, 3n]
+      expect(harness.take().at(-1)).toEqual(['+I', 'a', first, last, 'a,a,a', 0, 15])
+    }
+  })
+
+  test('that leave gaps ignore the rows in the gaps', () => {
+    const window: WindowSpec = { kind: 'hop', slideMs: 10, sizeMs: 4, offsetMs: 0 }
+    const harness = harnessOf(nodeOf({ window, aggregates: [count] }))
+    harness.push(['a', 3, 0, 0n], ['a', 4, 0, 0n], ['a', 9, 0, 0n], ['a', 10, 0, 0n])
+    harness.watermark(100)
+    expect(harness.take()).toEqual([
+      ['+I', 'a', 1n, 0, 4],
+      ['+I', 'a', 1n, 10, 14],
+    ])
+    expect(harness.numLate).toBe(0)
+  })
+})
+
+describe('cumulating windows', () => {
+  test('grow by a step; fired slices become one', () => {
+    const window: WindowSpec = { kind: 'cumulate', stepMs: 5, sizeMs: 15, offsetMs: 0 }
+    const harness = harnessOf(nodeOf({ window, aggregates: [count] }))
+    harness.push(['a', 6, 0, 0n], ['a', 11, 0, 0n], ['b', 16, 0, 0n])
+    harness.watermark(9)
+    harness.push(['a', 0, 0, 0n])
+    harness.watermark(14)
+    expect(harness.take()).toEqual([
+      ['+I', 'a', 1n, 0, 10],
+      ['+I', 'a', 3n, 0, 15],
+    ])
+    expect(harness.gauges.get('stateRows')).toBe(1)
+    harness.watermark(Number.MAX_SAFE_INTEGER)
+    expect(harness.take().map(row => row.slice(3))).toEqual([
+      [15, 20],
+      [15, 25],
+      [15, 30],
+    ])
+  })
+})
+
+describe('windows that rows carry', () => {
+  test('fire by their end', () => {
+    const time: WindowAssignment = { kind: 'attached', startColumn: 1, endColumn: 2, localTimeZone: false }
+    const types = [stringType(), timestampType(3), timestampType(3), bigintType()]
+    const node = nodeOf({ time, aggregates: [sum] })
+    const harness = new OperatorHarness(context => createWindowAggregateOperator(node, types, context), {
+      inputTypes: types,
+      outputTypes: node.output.map(field => field.type),
+    })
+    harness.push(['a', 10, 20, 1n], ['a', 0, 10, 2n], ['a', 10, 20, 3n])
+    harness.watermark(9)
+    harness.push(['a', 0, 10, 2n])
+    const copy = new OperatorHarness(context => createWindowAggregateOperator(node, types, context), {
+      inputTypes: types,
+      outputTypes: node.output.map(field => field.type),
+    })
+    copy.restore([harness.snapshot()])
+    copy.watermark(19)
+    expect([...harness.take(), ...copy.take()]).toEqual([
+      ['+I', 'a', 2n, 0, 10],
+      ['+I', 'a', 4n, 10, 20],
+    ])
+    expect(harness.numLate).toBe(1)
+  })
+})
+
+describe('early firing and allowed lateness', () => {
+  test('early firing by delay says what changed since; the end says the rest', () => {
+    const emit = { allowedLatenessMs: 0, earlyDelayMs: 100, lateDelayMs: null }
+    const harness = harnessOf(nodeOf({ aggregates: [count], emit }))
+    harness.push(['a', 1, 0, 0n], ['b', 1, 0, 0n])
+    harness.advanceClock(99)
+    expect(harness.take()).toEqual([])
+    harness.advanceClock(100)
+    expect(harness.take()).toEqual([
+      ['+I', 'a', 1n, 0, 10],
+      ['+I', 'b', 1n, 0, 10],
+    ])
+    harness.push(['a', 2, 0, 0n])
+    harness.advanceClock(500)
+    expect(harness.take()).toEqual([
+      ['-U', 'a', 1n, 0, 10],
+      ['+U', 'a', 2n, 0, 10],
+    ])
+    harness.watermark(9)
+    expect(harness.take()).toEqual([])
+  })
+
+  test('late rows fire again at once, without −U where nobody needs it', () => {
+    const emit = { allowedLatenessMs: 20, earlyDelayMs: null, lateDelayMs: null }
+    const harness = harnessOf(nodeOf({ aggregates: [count], emit, updateBefore: false }))
+    harness.push(['a', 1, 0, 0n])
+    harness.watermark(28)
+    harness.push(['a', 2, 0, 0n], ['b', 2, 0, 0n])
+    harness.watermark(29)
+    harness.push(['a', 3, 0, 0n])
+    expect(harness.take()).toEqual([
+      ['+I', 'a', 1n, 0, 10],
+      ['+U', 'a', 2n, 0, 10],
+      ['+I', 'b', 1n, 0, 10],
+    ])
+    expect(harness.numLate).toBe(1)
+    expect(harness.gauges.get('stateRows')).toBe(0)
+  })
+
+  test('a late firing that waits for its delay is not lost with its window, nor in a restart', () => {
+    const emit = { allowedLatenessMs: 20, earlyDelayMs: null, lateDelayMs: 1000 }
+    const node = nodeOf({ aggregates: [count], emit, inputRetracts: true })
+    const before = harnessOf(node)
+    before.push(['a', 1, 0, 0n], ['b', 1, 0, 0n])
+    before.watermark(15)
+    before.push(['a', 2, 0, 0n], ['-D', 'b', 1, 0, 0n])
+    expect(before.take()).toHaveLength(2)
+    const after = harnessOf(node)
+    after.restore([before.snapshot()])
+    after.watermark(29)
+    expect(after.take()).toEqual([
+      ['-U', 'a', 1n, 0, 10],
+      ['+U', 'a', 2n, 0, 10],
+      ['-D', 'b', 1n, 0, 10],
+    ])
+  })
+})
+
+describe('processing-time windows', () => {
+  const time: WindowAssignment = {
+    kind: 'assign',
+    window: { kind: 'tumble', sizeMs: 10, offsetMs: 0 },
+    timeColumn: -1,
+    attribute: 'proctime',
+    localTimeZone: true,
+  }
+
+  test('fire by the clock, not by the watermark; what is left fires at the end of input', () => {
+    const harness = harnessOf(nodeOf({ time, aggregates: [count] }))
+    harness.now = 5
+    harness.push(['a', null, 0, 0n])
+    harness.watermark(1000)
+    harness.now = 9
+    harness.push(['a', null, 0, 0n])
+    expect(harness.take()).toEqual([])
+    harness.advanceClock(12)
+    expect(harness.take()).toEqual([['+I', 'a', 2n, 0, 10]])
+    harness.push(['a', null, 0, 0n])
+    harness.operator.finish?.()
+    expect(harness.take()).toEqual([['+I', 'a', 1n, 10, 20]])
+    expect(harness.numLate).toBe(0)
+  })
+
+  test('ask for their timer again after a restore', () => {
+    const node = nodeOf({ time, aggregates: [count] })
+    const before = harnessOf(node)
+    before.now = 3
+    before.push(['a', null, 0, 0n])
+    const after = harnessOf(node)
+    after.now = 50
+    after.restore([before.snapshot()])
+    after.advanceClock(50)
+    expect(after.take()).toEqual([['+I', 'a', 1n, 0, 10]])
+  })
+})
+
+describe('windows over TIMESTAMP_LTZ', () => {
+  const hour = 3_600_000
+  const local = (text: string) => Date.parse(`${text}Z`)
+  const ltz = (window: WindowSpec): WindowAssignment => ({
+    kind: 'assign',
+    window,
+    timeColumn: 1,
+    attribute: 'rowtime',
+    localTimeZone: true,
+  })
+
+  test.each([
+    ['America/New_York', '2024-03-10', '2024-03-10T05:00Z', 23],
+    ['America/New_York', '2024-11-03', '2024-11-03T04:00Z', 25],
+    ['Europe/Berlin', '2024-03-31', '2024-03-30T23:00Z', 23],
+    ['Europe/Berlin', '2024-10-27', '2024-10-26T22:00Z', 25],
+    ['Asia/Shanghai', '2024-03-10', '2024-03-09T16:00Z', 24],
+  ])('a day in %s on %s begins at %s and has %d hours', (zone, day, begin, hours) => {
+    const start = Date.parse(begin)
+    const end = start + hours * hour
+    const window: WindowSpec = { kind: 'tumble', sizeMs: 24 * hour, offsetMs: 0 }
+    const harness = harnessOf(nodeOf({ time: ltz(window), aggregates: [count] }), 0, 1, zone)
+    harness.push(['a', start - 1, 0, 0n], ['a', start, 0, 0n], ['a', end - 1, 0, 0n], ['a', end, 0, 0n])
+    harness.watermark(end - 2)
+    expect(harness.take()).toHaveLength(1)
+    harness.watermark(end - 1)
+    expect(harness.take()).toEqual([
+      ['+I', 'a', 2n, local(`${day}T00:00`), local(`${day}T00:00`) + 24 * hour],
+    ])
+  })
+
+  test('an hour that comes twice is one window, which fires after the second', () => {
+    const window: WindowSpec = { kind: 'tumble', sizeMs: hour, offsetMs: 0 }
+    const harness = harnessOf(nodeOf({ time: ltz(window), aggregates: [count] }), 0, 1, 'America/New_York')
+    const first = Date.parse('2024-11-03T05:00Z')
+    harness.push(['a', first, 0, 0n], ['a', first + hour, 0, 0n], ['a', first + 2 * hour, 0, 0n])
+    harness.watermark(first + 2 * hour - 2)
+    expect(harness.take()).toEqual([])
+    harness.watermark(first + 2 * hour - 1)
+    expect(harness.take()).toEqual([['+I', 'a', 2n, local('2024-11-03T01:00'), local('2024-11-03T02:00')]])
+  })
+
+  test('an hour that is skipped has no rows, and those around it fire in time', () => {
+    const window: WindowSpec = { kind: 'hop', slideMs: hour, sizeMs: 2 * hour, offsetMs: 0 }
+    const harness = harnessOf(nodeOf({ time: ltz(window), aggregates: [count] }), 0, 1, 'Europe/Berlin')
+    const change = Date.parse('2024-03-31T01:00Z')
+    harness.push(['a', change - 1, 0, 0n], ['a', change, 0, 0n])
+    // 02:59:59.999 does not exist: the window up to 03:00 fires with the first instant after the gap.
+    harness.watermark(change)
+    expect(harness.take()).toEqual([
+      ['+I', 'a', 1n, local('2024-03-31T00:00'), local('2024-03-31T02:00')],
+      ['+I', 'a', 1n, local('2024-03-31T01:00'), local('2024-03-31T03:00')],
+    ])
+    harness.watermark(change + hour - 1)
+    expect(harness.take()).toEqual([['+I', 'a', 1n, local('2024-03-31T02:00'), local('2024-03-31T04:00')]])
   })
 })
