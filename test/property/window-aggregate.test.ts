@@ -12,6 +12,7 @@ import type {
   WindowAggregateNode,
   WindowSpec,
 } from '../../src/planner/plan-graph/plan-graph.ts'
+import { MAX_WATERMARK } from '../../src/runtime/channels/stream-element.ts'
 import { createWindowAggregateOperator } from '../../src/runtime/operators/window-aggregate.ts'
 import { timestampType } from '../../src/types/index.ts'
 import {
@@ -254,7 +255,7 @@ function run(s: Scenario): void {
     }
   }
   for (const subtask of subtasks) {
-    subtask.watermark(Number.MAX_SAFE_INTEGER)
+    subtask.watermark(MAX_WATERMARK)
     changes.push(...subtask.take())
     numLate += subtask.numLate
     expect(subtask.gauges.get('stateRows')).toBe(0)

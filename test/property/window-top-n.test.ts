@@ -5,6 +5,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { SortKey, WindowTopNNode } from '../../src/planner/plan-graph/plan-graph.ts'
+import { MAX_WATERMARK } from '../../src/runtime/channels/stream-element.ts'
 import { createWindowTopNOperator } from '../../src/runtime/operators/window-top-n.ts'
 import { bigintType, type LogicalType, timestampType } from '../../src/types/index.ts'
 import { compareValues, keyText, modelRow, modelTypes, type Row } from '../support/naive-aggregates.ts'
@@ -134,7 +135,7 @@ test('windows say their first rows by rank', () => {
       }
     }
     for (const subtask of subtasks) {
-      subtask.watermark(Number.MAX_SAFE_INTEGER)
+      subtask.watermark(MAX_WATERMARK)
       output.push(...subtask.take())
       numLate += subtask.numLate
     }

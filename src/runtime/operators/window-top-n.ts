@@ -12,13 +12,14 @@ import { KeyedTable } from '../../state/table/keyed-table.ts'
 import { PAGE_MASK, PAGE_SHIFT, type PagedFloat64 } from '../../state/table/paged-column.ts'
 import { TimerQueue } from '../../state/timer-queue.ts'
 import { type Batch, doubleType, type LogicalType, timestampType } from '../../types/index.ts'
+import { MIN_WATERMARK } from '../channels/stream-element.ts'
 import type { Operator, OperatorContext } from './operator.ts'
 import { OutputBuffer } from './output-buffer.ts'
 import { type RowOrder, rowOrder } from './windows/row-order.ts'
 import { attachedSlices } from './windows/row-slices.ts'
 import type { SliceRouter } from './windows/slice-router.ts'
 import { clockOf, type WindowClock } from './windows/window-clock.ts'
-import { MIN_WATERMARK, watermarkFromJson, watermarkToJson } from './windows/window-progress.ts'
+import { watermarkFromJson, watermarkToJson } from './windows/window-progress.ts'
 
 interface Window {
   readonly partitions: KeyedTable

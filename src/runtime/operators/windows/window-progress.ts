@@ -1,10 +1,9 @@
-/** The watermark that stands for the end of all input. */
-export const MAX_WATERMARK = Number.MAX_SAFE_INTEGER
-export const MIN_WATERMARK = Number.NEGATIVE_INFINITY
+/** Watermarks in snapshots. JSON has no infinities. */
+import { MIN_WATERMARK } from '../../channels/stream-element.ts'
 
 /** JSON form of a watermark in a snapshot; null = none seen. */
 export const watermarkToJson = (watermark: number): number | null =>
-  watermark === MIN_WATERMARK ? null : Math.min(watermark, MAX_WATERMARK)
+  watermark === MIN_WATERMARK ? null : Math.min(watermark, Number.MAX_SAFE_INTEGER)
 
 /** The minimum over the subtasks of the snapshot: rescaling must not make rows late that were not. */
 export function watermarkFromJson(values: readonly unknown[]): number {

@@ -8,6 +8,7 @@ import type {
   WindowProperty,
   WindowSpec,
 } from '../../../../src/planner/plan-graph/plan-graph.ts'
+import { MAX_WATERMARK } from '../../../../src/runtime/channels/stream-element.ts'
 import { createWindowAggregateOperator } from '../../../../src/runtime/operators/window-aggregate.ts'
 import {
   bigintType,
@@ -97,9 +98,9 @@ describe('tumbling windows', () => {
       ['+I', 'b', 1n, 2n, 0, 10],
       ['+I', null, 1n, null, 0, 10],
     ])
-    harness.watermark(Number.MAX_SAFE_INTEGER)
+    harness.watermark(MAX_WATERMARK)
     expect(harness.take()).toEqual([['+I', 'b', 1n, 5n, 10, 20]])
-    expect(harness.watermarks).toEqual([8, 9, Number.MAX_SAFE_INTEGER])
+    expect(harness.watermarks).toEqual([8, 9, MAX_WATERMARK])
     expect(harness.gauges.get('stateRows')).toBe(0)
   })
 
@@ -223,7 +224,7 @@ describe('cumulating windows', () => {
       ['+I', 'a', 3n, 0, 15],
     ])
     expect(harness.gauges.get('stateRows')).toBe(1)
-    harness.watermark(Number.MAX_SAFE_INTEGER)
+    harness.watermark(MAX_WATERMARK)
     expect(harness.take().map(row => row.slice(3))).toEqual([
       [15, 20],
       [15, 25],
