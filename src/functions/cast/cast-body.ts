@@ -3,35 +3,18 @@
  * rest. `safe` is TRY_CAST: what would fail is NULL.
  */
 import { MillraceError } from '../../errors/index.ts'
-import {
-  isBinary,
-  isCharacter,
-  type LogicalType,
-  MAX_LENGTH,
-  sameType,
-  storageOf,
-} from '../../types/index.ts'
+import type { LogicalType } from '../../types/index.ts'
 import type { Implementation, NaiveBody } from '../function-spec.ts'
 import { castPlain } from './cast-plain.ts'
 import { fixedCast } from './fixed-cast.ts'
 import { parseCast, printCast } from './text-cast.ts'
+import { isUnchanged } from './unchanged-cast.ts'
 
 export interface CastBody {
   /** Nothing to do: the value in memory is the same. */
   readonly unchanged: boolean
   readonly implementation: Implementation | undefined
   readonly naive: NaiveBody
-}
-
-function isUnchanged(from: LogicalType, to: LogicalType): boolean {
-  if (sameType(from, to)) return true
-  if (isCharacter(from) && to.kind === 'VARCHAR') return to.length === MAX_LENGTH || from.length <= to.length
-  if (isBinary(from) && to.kind === 'VARBINARY') return to.length === MAX_LENGTH || from.length <= to.length
-  if (from.kind === 'TIMESTAMP' && to.kind === 'TIMESTAMP')
-    return to.precision >= from.precision && storageOf(from) === storageOf(to)
-  if (from.kind === 'TIMESTAMP_LTZ' && to.kind === 'TIMESTAMP_LTZ')
-    return to.precision >= from.precision && storageOf(from) === storageOf(to)
-  return false
 }
 
 const naiveCast =

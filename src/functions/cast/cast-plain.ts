@@ -19,7 +19,6 @@ import {
   parseTimestamp,
   plainOfInstant,
   pow10,
-  sameType,
   timeZoneOf,
   toDecimal,
   typeToString,
@@ -36,6 +35,7 @@ import {
 } from './number-text.ts'
 import { plainToText } from './plain-text.ts'
 import { fitBytes, fitText } from './text-length.ts'
+import { isUnchanged } from './unchanged-cast.ts'
 
 type Integral = Extract<LogicalType, { kind: 'TINYINT' | 'SMALLINT' | 'INTEGER' | 'BIGINT' }>
 export const integralBits = { TINYINT: 8, SMALLINT: 16, INTEGER: 32, BIGINT: 64 } as const
@@ -52,7 +52,7 @@ export function castPlain(
   to: LogicalType,
   environment: FunctionEnvironment,
 ): PlainValue {
-  if (sameType(from, to)) return value
+  if (isUnchanged(from, to)) return value
   switch (to.kind) {
     case 'BOOLEAN':
       if (typeof value === 'string')
@@ -82,6 +82,7 @@ export function castPlain(
     case 'TIMESTAMP_LTZ':
       return castToTemporal(value, from, to, environment)
     case 'INTERVAL_YEAR_MONTH':
+      return Number(BigInt.asIntN(32, BigInt(value as number | bigint)))
     case 'INTERVAL_DAY_TIME':
       return Number(value)
     case 'ARRAY':

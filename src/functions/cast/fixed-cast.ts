@@ -26,6 +26,7 @@ export function fixedCast(from: LogicalType, to: LogicalType): Implementation | 
   if (to.kind === 'DECIMAL') return toDecimalCast(from, to)
   if (to.kind === 'BOOLEAN' && (isIntegral(from) || isApproximate(from)))
     return inline((_, [a]) => `(${a![0]} !== ${from.kind === 'BIGINT' ? '0n' : '0'})`, { total: true })
+  if (to.kind === 'INTERVAL_YEAR_MONTH' && isIntegral(from)) return toInteger(from, 'INTEGER')
   if (isInterval(to) && isIntegral(from)) return toDouble(from, false)
   return toTemporal(from, to)
 }

@@ -92,7 +92,7 @@ export function shiftPlain(
 ): PlainValue {
   const months = interval.kind === 'INTERVAL_YEAR_MONTH'
   if (temporal.kind === 'DATE')
-    return months ? addMonthsToDays(value as number, amount) : addMsToDays(value as number, amount)
+    return (months ? addMonthsToDays(value as number, amount) : addMsToDays(value as number, amount)) | 0
   if (temporal.kind === 'TIME') return addMsToTime(value as number, amount)
   const add = (ms: number): number => (months ? addMonthsToMs(ms, amount) : ms + amount)
   if (typeof value === 'number') return add(value)

@@ -33,8 +33,11 @@ export const like: ScalarSpec = {
         const matcher = remembered(() => new LikeMatcher(pattern, escapeWith))
         return (bytes: Bytes, start: number, end: number) => matcher('').matches(bytes, start, end)
       }
-      // Both texts in one key: the escape is one character.
-      const matchers = remembered(key => new LikeMatcher([...key].slice(1).join(''), [...key][0]!))
+      const matchers = remembered(escaping => remembered(text => new LikeMatcher(text, escaping)))
+      const plain = matchers('\\')
+      if (call.argumentTypes.length === 2)
+        return (b: Bytes, s: number, e: number, p: Bytes, ps: number, pe: number) =>
+          plain(decodeUtf8(p, ps, pe)).matches(b, s, e)
       return (
         b: Bytes,
         s: number,
@@ -42,11 +45,10 @@ export const like: ScalarSpec = {
         p: Bytes,
         ps: number,
         pe: number,
-        x?: Bytes,
-        xs?: number,
-        xe?: number,
-      ) =>
-        matchers((x === undefined ? '\\' : decodeUtf8(x, xs!, xe!)) + decodeUtf8(p, ps, pe)).matches(b, s, e)
+        x: Bytes,
+        xs: number,
+        xe: number,
+      ) => matchers(decodeUtf8(x, xs, xe))(decodeUtf8(p, ps, pe)).matches(b, s, e)
     }),
   naive: ([text, pattern, escapeWith]) =>
     likeNaive(text as string, pattern as string, (escapeWith as string | undefined) ?? '\\'),

@@ -3,6 +3,9 @@ import { type ByteSink, decodeUtf8 } from '../../../types/index.ts'
 import { indexOfBytes } from '../../byte-search.ts'
 import { kernel, type ScalarSpec } from '../../function-spec.ts'
 
+/** An empty search is found around every character. */
+const between = (text: string, by: string): string => by + [...text].map(character => character + by).join('')
+
 function replaceBytes(
   bytes: Uint8Array,
   start: number,
@@ -16,7 +19,7 @@ function replaceBytes(
   out: ByteSink,
 ): void {
   if (searchStart === searchEnd) {
-    out.appendText(decodeUtf8(bytes, start, end).replaceAll('', () => decodeUtf8(by, byStart, byEnd)))
+    out.appendText(between(decodeUtf8(bytes, start, end), decodeUtf8(by, byStart, byEnd)))
     return
   }
   let from = start
@@ -34,7 +37,10 @@ export const replace: ScalarSpec = {
   signatures: ['(STRING, STRING, STRING) -> STRING'],
   nulls: 'propagate',
   implement: () => kernel('sink', () => replaceBytes),
-  naive: ([text, search, by]) => (text as string).replaceAll(search as string, () => by as string),
+  naive: ([text, search, by]) =>
+    search === ''
+      ? between(text as string, by as string)
+      : (text as string).replaceAll(search as string, () => by as string),
   doc: 'The text with every occurrence of the second argument replaced by the third.',
   examples: [
     { sql: "REPLACE('hello', 'l', 'L')", result: "'heLLo'" },

@@ -43,8 +43,11 @@ function splitAtBlanks(bytes: Uint8Array, start: number, end: number, index: num
   return false
 }
 
-const separatorOf = (separator: string | number): string =>
-  typeof separator === 'number' ? String.fromCodePoint(separator) : separator
+/** A separator given as a number is one of the first 255 characters, as in Flink. */
+function separatorOf(separator: string | number): string | undefined {
+  if (typeof separator === 'string') return separator
+  return separator < 1 || separator > 255 ? undefined : String.fromCharCode(separator)
+}
 
 export const splitIndex: ScalarSpec = {
   names: ['SPLIT_INDEX'],
@@ -56,8 +59,8 @@ export const splitIndex: ScalarSpec = {
       ? undefined
       : kernel('sink', () => splitIndexBytes, { nullable: true }),
   naive: ([text, separator, index]) => {
-    if (text === '' || (index as number) < 0) return null
     const wanted = separatorOf(separator as string | number)
+    if (wanted === undefined || text === '' || (index as number) < 0) return null
     const parts = (text as string).split(wanted === '' ? /[ \t\n\v\f\r]/ : wanted)
     return parts[index as number] ?? null
   },

@@ -57,9 +57,9 @@ function shift(unit: string, amount: PlainValue, value: PlainValue, call: CallCo
   const count = Number(amount)
   if (from.kind === 'DATE') {
     const months = monthsOf[unit]
-    if (months !== undefined) return addMonthsToDays(value as number, count * months)
+    if (months !== undefined) return addMonthsToDays(value as number, count * months) | 0
     const ms = shiftMs(unit, count, (value as number) * MS_PER_DAY)
-    return to.kind === 'DATE' ? floorDiv(ms, MS_PER_DAY) : ms
+    return to.kind === 'DATE' ? floorDiv(ms, MS_PER_DAY) | 0 : ms
   }
   if (from.kind === 'TIME') return floorMod(shiftMs(unit, count, value as number), MS_PER_DAY)
   const [ms, nanos] = instantOf(value)
