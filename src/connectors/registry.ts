@@ -6,7 +6,9 @@ import { callbackConnector } from './callback/index.ts'
 import type { Connector } from './contract/index.ts'
 import { datagenConnector } from './datagen/index.ts'
 import { filesystemConnector } from './filesystem/index.ts'
+import { kafkaConnector } from './kafka/index.ts'
 import { printConnector } from './print/index.ts'
+import { upsertKafkaConnector } from './upsert-kafka/index.ts'
 import { valuesConnector } from './values/index.ts'
 
 export const connectors: readonly Connector[] = [
@@ -15,7 +17,9 @@ export const connectors: readonly Connector[] = [
   callbackConnector,
   datagenConnector,
   filesystemConnector,
+  kafkaConnector,
   printConnector,
+  upsertKafkaConnector,
   valuesConnector,
 ]
 

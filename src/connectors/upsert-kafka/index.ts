@@ -1,0 +1,1 @@
+export { upsertKafkaConnector } from './upsert-kafka-connector.ts'
