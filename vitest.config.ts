@@ -30,6 +30,7 @@ export default defineConfig({
             'test/recovery/**/*.test.ts',
             'test/examples/**/*.test.ts',
             'test/cli/**/*.test.ts',
+            'test/demo/**/*.test.ts',
           ],
           testTimeout: 120_000,
         },

@@ -14,7 +14,7 @@ export function getConfigOption(key: string): ConfigOption {
   if (option !== undefined) return option
   throw configError('MR_CONFIG_UNKNOWN_KEY', `there is no setting '${key}'`, {
     nearest: nearestName(key, byKey.keys()),
-    hint: 'SET; lists the settings in use, docs/reference/config.md all of them',
+    hint: 'SET; lists the settings in use, docs/configuration.md all of them',
   })
 }
 

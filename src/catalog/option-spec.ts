@@ -1,6 +1,6 @@
 /**
  * Typed declarations of the options of connectors and formats. Unknown keys are errors that name the nearest
- * known one; docs/reference is generated from these tables.
+ * known one; docs/configuration.md and docs/connectors.md are generated from these tables.
  */
 export type OptionType =
   | 'string'

@@ -1,6 +1,6 @@
 /**
  * The manifest: one JSON document that says everything of a checkpoint. Its first line is the SHA-256 of the
- * rest, so a torn or changed file is seen. Documented in docs/reference/state-format.md; `format` is raised when
+ * rest, so a torn or changed file is seen. Documented in docs/state.md; `format` is raised when
  * the meaning changes.
  */
 import { createHash } from 'node:crypto'

@@ -1,5 +1,5 @@
 /**
- * Every error code with its family and exit code. One explicit table: docs/reference/errors.md is checked
+ * Every error code with its family and exit code. One explicit table: docs/errors.md is checked
  * against it. The family says who must act (design.md §9).
  */
 export const errorFamilies = {

@@ -108,7 +108,6 @@ export const recovery = (overrides: Partial<RecoveryRequest> = {}): RecoveryRequ
   lastConfirmed: 0,
   mayTakeOver: false,
   fresh: true,
-  explicit: false,
   ...overrides,
 })
 

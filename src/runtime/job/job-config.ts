@@ -9,8 +9,6 @@ export interface CheckpointConfig {
   readonly minPauseMs: number
   readonly tolerableFailures: number
   readonly numRetained: number
-  /** `execution.checkpointing.data-inline-threshold`. */
-  readonly inlineBytes: number
 }
 
 export interface JobConfig {

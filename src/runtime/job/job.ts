@@ -54,8 +54,7 @@ export class Job {
   #status: JobStatus = 'CREATED'
   #attempt: Attempt | null = null
   #numRestarts = 0
-  /** Only once a checkpoint of this start exists does `latest` mean our own. */
-  #wroteCheckpoint = false
+  #everRan = false
   #stopping: 'cancel' | 'savepoint' | null = null
   #wakeBackoff: (() => void) | null = null
   readonly #running = Promise.withResolvers<void>()
@@ -149,7 +148,6 @@ export class Job {
         return await this.#runAttempt(storage)
       } catch (thrown) {
         const error = toMillraceError(thrown)
-        this.#wroteCheckpoint ||= this.#attempt?.coordinator?.wroteAny === true
         const delayMs = this.#mayRestart(error) ? strategy.nextDelayMs(Date.now()) : null
         if (delayMs === null) throw error
         await this.#backOff(error, delayMs)
@@ -201,7 +199,8 @@ export class Job {
     const attempt = new Attempt({
       graph,
       config,
-      resume: this.#wroteCheckpoint ? { kind: 'latest' } : config.resume,
+      // Only once a checkpoint of this start exists does `latest` mean our own.
+      resume: this.#everRan && config.checkpointing.intervalMs > 0 ? { kind: 'latest' } : config.resume,
       storage,
       manifestBase: {
         jobName: graph.name,
@@ -223,6 +222,7 @@ export class Job {
 
   #attemptStarted(attempt: Attempt): void {
     this.#status = 'RUNNING'
+    this.#everRan = true
     const recovered = attempt.recovered
     const summary: RecoverySummary = {
       restoredCheckpoint: recovered?.checkpoint?.path ?? null,

@@ -14,7 +14,8 @@ import {
   type TopicMetadata,
 } from '../requests/metadata.ts'
 import { BrokerConnection } from './broker-connection.ts'
-import { bootstrapText, type ConnectionConfig, connectionKey } from './connection-config.ts'
+import { connectFailure } from './connect-errors.ts'
+import { type ConnectionConfig, connectionKey } from './connection-config.ts'
 import { errorName, isAuthorizationError, isMovedCoordinator } from './error-codes.ts'
 import type { ApiRange, KafkaRequest } from './request.ts'
 import { Backoff } from './retry.ts'
@@ -90,17 +91,12 @@ export class KafkaCluster {
           return
         } catch (error) {
           // An error that names a mistake says more than "unreachable" of another server.
-          if (failure === undefined || !isTransportError(error)) failure = error
+          if (failure === undefined || !isTransportError(error))
+            failure = connectFailure(error, seed.address, this.config)
         }
       }
       if (!isTransportError(failure) || Date.now() > deadline) {
-        throw failure instanceof MillraceError
-          ? failure
-          : connectorError(
-              'MR_KAFKA_UNREACHABLE',
-              `No Kafka broker of '${bootstrapText(this.config)}' answers: ${String(failure)}.`,
-              { retriable: true, cause: failure },
-            )
+        throw failure
       }
     }
   }

@@ -1,0 +1,206 @@
+/**
+ * The job under test: one `millrace run` process, Node's own executable with nothing between it and us, so that the
+ * process we kill is the process that runs the query. Its facts come from the CLI's status file.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+
+export interface RunFacts {
+  readonly pid: number
+  readonly endedBy: 'SIGKILL' | 'SIGTERM'
+  /** Rows read from the source, from the last status the process wrote. */
+  readonly recordsIn: number
+  readonly numResumedTransactions: number
+  readonly restoredCheckpoint: string | null
+}
+
+export interface JobStatusFile {
+  readonly pid: number
+  readonly status: 'starting' | 'running' | 'finished' | 'failed'
+  readonly jobs: readonly {
+    readonly recordsIn: number
+    readonly recordsOut: number
+    readonly lag: number | null
+    readonly lastCheckpoint: number | null
+    readonly numResumedTransactions: number
+    readonly restoredCheckpoint: string | null
+  }[]
+}
+
+export interface JobProcessOptions {
+  readonly bootstrap: string
+  /** Where state, status, traces and logs lie. */
+  readonly folder: string
+  /** Counts the processes, for file names. */
+  readonly number: number
+  /** `name=hold@n`: the process stands still there. */
+  readonly failPoint: string | undefined
+  readonly mutate: string | undefined
+  readonly extraArgs: readonly string[]
+}
+
+const root = join(import.meta.dirname, '..')
+const PROGRESS_MS = 200
+const POLL_MS = 20
+const START_TIMEOUT_MS = 30_000
+const HOLD_TIMEOUT_MS = 60_000
+const STOP_TIMEOUT_MS = 60_000
+
+const sleep = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms))
+
+export const jobCommand = (bootstrap: string, stateDirectory: string): string[] => [
+  'bin/millrace.js',
+  'run',
+  'sql-examples/ip_count.sql',
+  '--param',
+  `BOOTSTRAP=${bootstrap}`,
+  '--state-dir',
+  stateDirectory,
+]
+
+function environment({ failPoint, mutate }: JobProcessOptions, trace: string): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('MILLRACE_'))
+  return {
+    ...Object.fromEntries(inherited),
+    MILLRACE_PROGRESS_MS: String(PROGRESS_MS),
+    ...(failPoint === undefined ? {} : { MILLRACE_FAILPOINTS: failPoint, MILLRACE_FAILPOINT_TRACE: trace }),
+    ...(mutate === undefined ? {} : { MILLRACE_MUTATE: mutate }),
+  }
+}
+
+export class JobProcess {
+  readonly pid: number
+  readonly logFile: string
+  readonly #child: ChildProcess
+  readonly #statusFile: string
+  readonly #trace: string
+  readonly #failPoint: string | undefined
+  readonly #exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>
+  #ended = false
+
+  constructor(options: JobProcessOptions) {
+    const { bootstrap, folder, number } = options
+    this.#statusFile = join(folder, `status-${number}.json`)
+    this.#trace = join(folder, `trace-${number}`)
+    this.logFile = join(folder, `job-${number}.log`)
+    this.#failPoint = options.failPoint
+    const log = openSync(this.logFile, 'a')
+    const args = jobCommand(bootstrap, join(folder, 'state'))
+    this.#child = spawn(
+      process.execPath,
+      [...args, '--status-file', this.#statusFile, ...options.extraArgs],
+      {
+        cwd: root,
+        env: environment(options, this.#trace),
+        stdio: ['ignore', log, process.stderr.isTTY ? 'inherit' : log],
+      },
+    )
+    closeSync(log)
+    if (this.#child.pid === undefined) throw new Error('the job could not be started')
+    this.pid = this.#child.pid
+    this.#exited = new Promise(resolve => {
+      this.#child.once('exit', (code, signal) => {
+        this.#ended = true
+        resolve({ code, signal })
+      })
+    })
+  }
+
+  /** The newest status, or null before the first. */
+  status(): JobStatusFile | null {
+    try {
+      return JSON.parse(readFileSync(this.#statusFile, 'utf8')) as JobStatusFile
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+      throw error
+    }
+  }
+
+  async #until(what: string, timeoutMs: number, holds: () => boolean): Promise<void> {
+    for (const deadline = Date.now() + timeoutMs; ; await sleep(POLL_MS)) {
+      if (holds()) return
+      if (this.#ended) throw new Error(`the job ended before ${what}\n${this.#lastLines()}`)
+      if (Date.now() > deadline)
+        throw new Error(`the job did not reach ${what} in time\n${this.#lastLines()}`)
+    }
+  }
+
+  #lastLines(): string {
+    const lines = readFileSync(this.logFile, 'utf8').trimEnd().split('\n').slice(-15)
+    return `--- end of ${this.logFile}\n${lines.join('\n')}`
+  }
+
+  /** Resolves when the job runs; checks that the process that runs it is the one we started. */
+  async running(): Promise<void> {
+    await this.#until('running', START_TIMEOUT_MS, () => this.status()?.status === 'running')
+    const pid = this.status()?.pid
+    if (pid !== this.pid) throw new Error(`process ${pid} runs the job, not ${this.pid}`)
+  }
+
+  /** Resolves when the process stands at its fail point and has written a status since. */
+  async held(): Promise<void> {
+    const [, name, hit] = /^(.+)=hold@(\d+)$/.exec(this.#failPoint ?? '') ?? []
+    if (name === undefined) throw new Error('this run has no fail point to stand at')
+    const numHits = () => {
+      try {
+        return readFileSync(this.#trace, 'utf8')
+          .split('\n')
+          .filter(line => line === name).length
+      } catch {
+        return 0
+      }
+    }
+    await this.#until(name, HOLD_TIMEOUT_MS, () => numHits() >= Number(hit))
+    const heldAt = Date.now()
+    await this.#until('its next status', 10 * PROGRESS_MS, () => statSync(this.#statusFile).mtimeMs > heldAt)
+  }
+
+  /** kill -9. Resolves when the process is gone; rejects when anything else ended it. */
+  async kill(): Promise<RunFacts> {
+    const facts = this.#facts('SIGKILL')
+    process.kill(this.pid, 'SIGKILL')
+    const { signal } = await this.#exited
+    if (signal !== 'SIGKILL') throw new Error(`process ${this.pid} was ended by ${signal}, not by SIGKILL`)
+    if (isAlive(this.pid)) throw new Error(`process ${this.pid} is still there`)
+    return facts
+  }
+
+  /** SIGTERM: the job takes a savepoint and exits with 0. */
+  async stop(): Promise<RunFacts> {
+    process.kill(this.pid, 'SIGTERM')
+    await this.#until('its end after SIGTERM', STOP_TIMEOUT_MS, () => this.#ended)
+    const { code } = await this.#exited
+    if (code !== 0) throw new Error(`the job exited with ${code} after SIGTERM\n${this.#lastLines()}`)
+    return this.#facts('SIGTERM')
+  }
+
+  /** For the way out after a failure of the demo itself. */
+  killQuietly(): void {
+    if (!this.#ended) this.#child.kill('SIGKILL')
+  }
+
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  failure(): Error {
+    return new Error(`the job ended by itself\n${this.#lastLines()}`)
+  }
+
+  #facts(endedBy: 'SIGKILL' | 'SIGTERM'): RunFacts {
+    const job = this.status()?.jobs[0]
+    if (job === undefined) throw new Error('the job wrote no status')
+    const { recordsIn, numResumedTransactions, restoredCheckpoint } = job
+    return { pid: this.pid, endedBy, recordsIn, numResumedTransactions, restoredCheckpoint }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
+  }
+}
