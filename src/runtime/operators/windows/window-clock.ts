@@ -25,19 +25,25 @@ export const clockOf = (local: boolean, zone: string): WindowClock =>
 
 /**
  * Firing times where a wall-clock time has two instants or none: with two (clock set back) the later one, so
- * that both hours are in; with none (clock set forward) the instant of the change.
+ * that both hours are in; with none (clock set forward) the instant of the change. As Flink, only for zones that
+ * still change their clocks; elsewhere the earlier instant.
  */
 function zonedClock(zone: TimeZone): WindowClock {
+  const toInstant = (ms: number) => zone.toUtc(ms)
+  const clock = { toLocal: (ms: number) => zone.toLocal(ms), toInstant }
+  if (!changesClocks(zone)) return { ...clock, toTimer: toInstant }
   return {
-    toLocal: ms => zone.toLocal(ms),
-    toInstant: ms => zone.toUtc(ms),
+    ...clock,
     toTimer(localMs) {
-      if (!Number.isFinite(localMs)) return localMs
-      const first = zone.toUtc(localMs)
-      const next = zone.toUtc(localMs + MS_PER_HOUR)
+      const first = toInstant(localMs)
+      const next = toInstant(localMs + MS_PER_HOUR)
       if (next - first > MS_PER_HOUR) return first + MS_PER_HOUR
       if (next === first) return first - (first % MS_PER_HOUR)
       return first
     },
   }
 }
+
+/** Whether the zone's rules for the future have a summer time (java.util.TimeZone.useDaylightTime). */
+const changesClocks = (zone: TimeZone): boolean =>
+  zone.offsetAt(Date.UTC(2098, 0, 1)) !== zone.offsetAt(Date.UTC(2098, 6, 1))

@@ -397,6 +397,30 @@ describe('windows over TIMESTAMP_LTZ', () => {
     expect(harness.take()).toEqual([['+I', 'a', 2n, local('2024-11-03T01:00'), local('2024-11-03T02:00')]])
   })
 
+  test('half an hour that comes twice is two runs of one window', () => {
+    const window: WindowSpec = { kind: 'tumble', sizeMs: hour / 2, offsetMs: 0 }
+    const harness = harnessOf(nodeOf({ time: ltz(window), aggregates: [count] }), 0, 1, 'Europe/Berlin')
+    const first = Date.parse('2024-10-27T00:00Z')
+    harness.push(['a', first, 0, 0n], ['a', first + hour / 2, 0, 0n], ['a', first + hour, 0, 0n])
+    harness.watermark(first + 1.5 * hour - 2)
+    expect(harness.take()).toEqual([])
+    harness.watermark(first + 2 * hour - 1)
+    expect(harness.take().map(row => row.slice(2, 4))).toEqual([
+      [2n, local('2024-10-27T02:00')],
+      [1n, local('2024-10-27T02:30')],
+    ])
+  })
+
+  test('fire by the earlier instant in zones that change their clocks no more', () => {
+    // Shanghai set its clocks back from 2:00 to 1:00 on 1991-09-15, for the last time.
+    const window: WindowSpec = { kind: 'tumble', sizeMs: hour, offsetMs: 0 }
+    const harness = harnessOf(nodeOf({ time: ltz(window), aggregates: [count] }), 0, 1, 'Asia/Shanghai')
+    const first = Date.parse('1991-09-14T16:00Z')
+    harness.push(['a', first, 0, 0n])
+    harness.watermark(first + hour - 1)
+    expect(harness.take()).toEqual([['+I', 'a', 1n, local('1991-09-15T01:00'), local('1991-09-15T02:00')]])
+  })
+
   test('an hour that is skipped has no rows, and those around it fire in time', () => {
     const window: WindowSpec = { kind: 'hop', slideMs: hour, sizeMs: 2 * hour, offsetMs: 0 }
     const harness = harnessOf(nodeOf({ time: ltz(window), aggregates: [count] }), 0, 1, 'Europe/Berlin')
