@@ -17,7 +17,8 @@ const sql = readFileSync(new URL('../sql-examples/ip_count.sql', import.meta.url
   .replace(/.*'sink\..*\n/g, '')
   .replace(/.*transaction.timeout.*\n/, '')
 
-async function runEngine(topic: ReturnType<typeof accessLog>, sink: SinkStatistics): Promise<void> {
+/** Runs the example over `topic` to its end. */
+export async function runIpCount(topic: ReturnType<typeof accessLog>, sink: SinkStatistics): Promise<void> {
   const connector = inMemoryKafka(topic, sink)
   const options = { findConnector: () => connector, findFormat: builtInFormats, logger: silentLogger }
   const session = new Session({ ...options, findParam: () => 'memory:0' })
@@ -51,7 +52,7 @@ export const ipCount: Benchmark = {
         name: 'millrace',
         async run() {
           const sink = { numRows: 0, numBytes: 0 }
-          await runEngine(topic, sink)
+          await runIpCount(topic, sink)
           if (sink.numRows !== expectedRows)
             throw new Error(`millrace wrote ${sink.numRows} rows, the baseline ${expectedRows}`)
           return NUM_RECORDS

@@ -44,6 +44,7 @@ const checkpointOptions: readonly ConfigOption[] = [
   checkpointing('interval', 'duration', undefined, 'Time between checkpoints; unset or 0 = off.'),
   checkpointing('mode', 'enum', 'EXACTLY_ONCE', 'Barriers are aligned (EXACTLY_ONCE) or not.', {
     values: ['EXACTLY_ONCE', 'AT_LEAST_ONCE'],
+    effect: 'is always EXACTLY_ONCE: barriers are aligned',
   }),
   checkpointing('timeout', 'duration', '10 min', 'A checkpoint that takes longer is given up.'),
   checkpointing(
@@ -70,11 +71,15 @@ const checkpointOptions: readonly ConfigOption[] = [
   ),
   checkpointing('num-retained', 'integer', '1', 'Completed checkpoints to keep.'),
   checkpointing('dir', 'string', undefined, 'Directory of checkpoints; default <state-dir>/<job>.'),
-  checkpointing('savepoint-dir', 'string', undefined, 'Directory of savepoints.'),
+  checkpointing('savepoint-dir', 'string', undefined, 'Directory of savepoints.', {
+    effect: 'is ignored: savepoints lie beside the checkpoints of their job',
+  }),
   checkpointing('storage', 'string', undefined, 'Kind of checkpoint storage.', {
     effect: 'is always the file system',
   }),
-  checkpointing('create-subdir', 'boolean', 'true', 'A folder per job under the directory.'),
+  checkpointing('create-subdir', 'boolean', 'true', 'A folder per job under the directory.', {
+    effect: 'is always on',
+  }),
   checkpointing('incremental', 'boolean', 'false', 'Write changes only.', { effect: 'snapshots are full' }),
   checkpointing('unaligned.enabled', 'boolean', 'false', 'Barriers overtake rows in flight.', {
     effect: 'barriers are aligned',
@@ -162,12 +167,9 @@ const jobOptions: readonly ConfigOption[] = [
     '-1',
     'Number of key groups; cannot change while state is kept.',
   ),
-  option(
-    'pipeline.auto-watermark-interval',
-    'duration',
-    '200 ms',
-    'Period of watermarks; 0 = after every batch.',
-  ),
+  option('pipeline.auto-watermark-interval', 'duration', '200 ms', 'Period of watermarks.', {
+    effect: 'is ignored: a watermark follows every batch',
+  }),
   option('pipeline.operator-chaining.enabled', 'boolean', 'true', 'Chain operators into one task.', {
     effect: 'chaining is always on',
   }),
@@ -175,6 +177,7 @@ const jobOptions: readonly ConfigOption[] = [
   option('parallelism.default', 'integer', '1', 'Subtasks of each operator.'),
   option('execution.runtime-mode', 'enum', 'STREAMING', 'BATCH is accepted for bounded sources only.', {
     values: ['STREAMING', 'BATCH', 'AUTOMATIC'],
+    effect: 'is always STREAMING; a job over bounded tables ends with them',
   }),
   option('execution.buffer-timeout.interval', 'duration', '100 ms', 'Longest wait of rows in an exchange.'),
   option('execution.buffer-timeout.enabled', 'boolean', 'true', 'As in Flink.', { effect: 'is always on' }),
@@ -192,6 +195,7 @@ const jobOptions: readonly ConfigOption[] = [
   ),
   option('execution.state-recovery.claim-mode', 'enum', 'NO_CLAIM', 'Who owns the restored snapshot.', {
     values: ['NO_CLAIM', 'CLAIM'],
+    effect: 'is always NO_CLAIM: the snapshot stays',
   }),
   option('state.backend.type', 'enum', 'hashmap', 'Where keyed state lives.', {
     values: ['hashmap', 'rocksdb', 'forst'],
@@ -214,7 +218,9 @@ const tableOptions: readonly ConfigOption[] = [
     'default',
     "Zone of TIMESTAMP_LTZ: an IANA name, or 'default' for the system's.",
   ),
-  table('dml-sync', 'boolean', 'false', 'INSERT waits for its job to end.'),
+  table('dml-sync', 'boolean', 'false', 'INSERT waits for its job to end.', {
+    effect: 'is ignored: millrace run starts the jobs of a script together and waits for all',
+  }),
   table('dynamic-table-options.enabled', 'boolean', 'true', 'Allow OPTIONS hints.'),
   table('column-expansion-strategy', 'string-list', '', 'Columns that * leaves out.', {
     values: ['EXCLUDE_ALIASED_VIRTUAL_METADATA_COLUMNS', 'EXCLUDE_DEFAULT_VIRTUAL_METADATA_COLUMNS'],
@@ -315,7 +321,9 @@ const tableOptions: readonly ConfigOption[] = [
   table('plan.restore.catalog-objects', 'string', 'ALL', 'As in Flink.', {
     effect: 'plans hold whole tables',
   }),
-  table('plan.force-recompile', 'boolean', 'false', 'COMPILE PLAN overwrites an existing file.'),
+  table('plan.force-recompile', 'boolean', 'false', 'COMPILE PLAN overwrites an existing file.', {
+    effect: 'is ignored: checkpoints keep the plan',
+  }),
   table('exec.deduplicate.insert-update-after-sensitive-enabled', 'boolean', 'true', 'As in Flink.', {
     effect: streamingOnly,
   }),
@@ -352,7 +360,9 @@ const tableOptions: readonly ConfigOption[] = [
   table('rtas-ctas.atomicity-enabled', 'boolean', 'false', 'As in Flink.', {
     effect: 'CREATE TABLE AS is not supported yet',
   }),
-  table('display.max-column-width', 'integer', '30', 'Width at which results are cut.'),
+  table('display.max-column-width', 'integer', '30', 'Width at which results are cut.', {
+    effect: 'is ignored: columns are cut at 40 characters',
+  }),
   table('sql-dialect', 'enum', 'default', 'The dialect of statements.', { values: ['default'] }),
   table('builtin-catalog-name', 'string', 'default_catalog', 'As in Flink.', { effect: 'is fixed' }),
   table('builtin-database-name', 'string', 'default_database', 'As in Flink.', { effect: 'is fixed' }),
@@ -361,29 +371,28 @@ const tableOptions: readonly ConfigOption[] = [
 const clientOptions: readonly ConfigOption[] = [
   option('sql-client.execution.result-mode', 'enum', 'table', 'How the CLI shows a SELECT.', {
     values: ['table', 'changelog', 'tableau'],
+    effect: 'is ignored: use --format',
   }),
   option(
     'sql-client.execution.max-table-result.rows',
     'integer',
     '1000000',
     'Rows the CLI keeps in table mode.',
+    { effect: 'is ignored: rows are printed as they come' },
   ),
-  option('sql-client.display.max-column-width', 'integer', '30', 'Width at which the CLI cuts a column.'),
-  option('sql-client.display.print-time-cost', 'boolean', 'true', 'The CLI says how long a query took.'),
+  option('sql-client.display.max-column-width', 'integer', '30', 'Width at which the CLI cuts a column.', {
+    effect: 'is ignored: columns are cut at 40 characters',
+  }),
+  option('sql-client.display.print-time-cost', 'boolean', 'true', 'The CLI says how long a query took.', {
+    effect: 'is ignored',
+  }),
   option('sql-client.display.color-schema', 'string', 'default', 'As in Flink.', { effect: 'is ignored' }),
   option('sql-client.display.show-line-numbers', 'boolean', 'false', 'As in Flink.', {
     effect: 'is ignored',
   }),
-  option('sql-client.verbose', 'boolean', 'false', 'Errors with their stack.'),
-  option(
-    'millrace.json.strict',
-    'boolean',
-    'false',
-    'JSON formats also check the types of columns not read.',
-    {
-      extension: true,
-    },
-  ),
+  option('sql-client.verbose', 'boolean', 'false', 'Errors with their stack.', {
+    effect: 'is ignored: set MILLRACE_STACK in the environment',
+  }),
   option('millrace.state-dir', 'string', './.millrace', 'Where jobs keep their state.', { extension: true }),
 ]
 

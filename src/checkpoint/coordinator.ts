@@ -29,6 +29,8 @@ export interface CoordinatorOptions {
   readonly minPauseMs: number
   readonly tolerableFailures: number
   readonly numRetained: number
+  /** State tables up to this size stand in the manifest. */
+  readonly inlineBytes: number
   numSubtasks(): number
   readonly firstId: number
   readonly lastConfirmed: number
@@ -59,6 +61,7 @@ export class CheckpointCoordinator {
   #carried: PreparedTransaction[] = []
   #pending: PendingCheckpoint | null = null
   #failuresInRow = 0
+  #wroteAny = false
   #timer: NodeJS.Timeout | null = null
   #stopped = false
   /** The checkpoint in work; requests queue behind it. */
@@ -68,6 +71,11 @@ export class CheckpointCoordinator {
     this.#options = options
     this.#nextId = options.firstId
     this.#lastConfirmed = options.lastConfirmed
+  }
+
+  /** Whether `latest` now means a checkpoint of this coordinator. */
+  get wroteAny(): boolean {
+    return this.#wroteAny
   }
 
   get nextId(): number {
@@ -124,6 +132,7 @@ export class CheckpointCoordinator {
     const target = await store.begin(id, base.incarnation, false)
     await lease.check()
     await store.complete(target, this.#manifest(id, 'initial', nodes, []))
+    this.#wroteAny = true
     await store.confirm(target.path)
     this.#lastConfirmed = id
   }
@@ -202,11 +211,12 @@ export class CheckpointCoordinator {
     this.#carried = prepared
     await failPoint('checkpoint.prepared')
     const target = await store.begin(pending.id, base.incarnation, kind === 'savepoint')
-    const written = await writeStates(store, target, pending.acknowledgements)
+    const written = await writeStates(store, target, pending.acknowledgements, this.#options.inlineBytes)
     this.statistics.lastCheckpointSize = written.bytes
     const manifest = this.#manifest(pending.id, kind, written.nodes, prepared)
     await lease.check()
     await store.complete(target, manifest)
+    this.#wroteAny = true
     await this.#commit(prepared)
     await store.confirm(target.path)
     this.#lastConfirmed = pending.id

@@ -83,6 +83,7 @@ async function recoverOnce(options: RecoveryOptions): Promise<RecoveredJob | nul
         newest?.confirmed === true ? newest.manifest.checkpointId : (newest?.manifest.lastConfirmed ?? 0),
       mayTakeOver: resume.kind === 'none',
       fresh: newest === null,
+      explicit: resume.kind === 'path',
     })
     if (outcome.kind === 'retry') return null
     outcomes.push(outcome)

@@ -18,9 +18,6 @@ import {
 import { checksum, type ManifestNode, type ManifestState, type StatePart } from './manifest.ts'
 import type { AcknowledgedSubtask } from './pending-checkpoint.ts'
 
-/** `state.storage.fs.memory-threshold` of Flink: 20 KiB. */
-const INLINE_BYTES = 20 * 1024
-
 interface NodeParts {
   readonly states: Map<string, { readonly schema: StateSchema; readonly parts: StatePart[] }>
   readonly values: Map<string, unknown[]>
@@ -35,6 +32,7 @@ export async function writeStates(
   store: CheckpointStore,
   target: CheckpointDirectory,
   acknowledgements: readonly AcknowledgedSubtask[],
+  inlineBytes: number,
 ): Promise<WrittenState> {
   const nodes = new Map<string, NodeParts>()
   let bytes = 0
@@ -47,7 +45,8 @@ export async function writeStates(
       for (const state of states) {
         const entry = node.states.get(state.schema.name) ?? { schema: state.schema, parts: [] }
         node.states.set(state.schema.name, entry)
-        const part = await writePart(store, target, state, subtask, `state-${++fileNumber}.parquet`)
+        const place = { store, target, fileName: `state-${++fileNumber}.parquet`, inlineBytes }
+        const part = await writePart(place, state, subtask)
         bytes += 'inline' in part.data ? part.data.inline.length : part.data.bytes
         if (part.rows > 0) entry.parts.push(part)
       }
@@ -56,13 +55,14 @@ export async function writeStates(
   return { nodes: [...nodes].map(([id, node]) => manifestNode(id, node)), bytes }
 }
 
-async function writePart(
-  store: CheckpointStore,
-  target: CheckpointDirectory,
-  state: FrozenState,
-  subtask: number,
-  fileName: string,
-): Promise<StatePart> {
+interface PartPlace {
+  readonly store: CheckpointStore
+  readonly target: CheckpointDirectory
+  readonly fileName: string
+  readonly inlineBytes: number
+}
+
+async function writePart(place: PartPlace, state: FrozenState, subtask: number): Promise<StatePart> {
   let rows = 0
   const counted = function* (): Generator<Batch> {
     for (const batch of state.batches()) {
@@ -71,8 +71,8 @@ async function writePart(
     }
   }
   const table = writeTable(state.schema, counted())
-  if (table.length > INLINE_BYTES) {
-    return { subtask, rows, data: await store.writeState(target, fileName, table) }
+  if (table.length > place.inlineBytes) {
+    return { subtask, rows, data: await place.store.writeState(place.target, place.fileName, table) }
   }
   return { subtask, rows, data: { inline: Buffer.from(table).toString('base64'), sha256: checksum(table) } }
 }

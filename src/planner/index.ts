@@ -1,6 +1,15 @@
 /** Statements → plan graphs and catalog objects. Knows connectors only through `findCapabilities`. */
 import type { Catalog, CatalogTable, CatalogView, Config } from '../catalog/index.ts'
-import type { CreateTable, CreateView, Explain, Insert, Query, StatementSet } from '../parser/index.ts'
+import type {
+  AlterTable,
+  CreateTable,
+  CreateView,
+  Explain,
+  Insert,
+  Query,
+  StatementSet,
+} from '../parser/index.ts'
+import { bindAlterTable as bindAlter } from './binder/bind-alter-table.ts'
 import { bindCreateTable as bindTable } from './binder/bind-create-table.ts'
 import { bindCreateView as bindView } from './binder/bind-create-view.ts'
 import { bindInsert } from './binder/bind-insert.ts'
@@ -61,6 +70,13 @@ export const explain = (job: PlannedJob, details: Explain['details'], context: P
 /** CREATE TABLE, without putting it into the catalog. */
 export const bindCreateTable = (statement: CreateTable, context: PlannerContext): CatalogTable =>
   bindTable(statement, environmentOf(context))
+
+/**
+ * ALTER TABLE: the changed table. The catalog is not touched; after RENAME TO the path is another one, and the caller
+ * takes the old object away.
+ */
+export const bindAlterTable = (statement: AlterTable, context: PlannerContext): CatalogTable =>
+  bindAlter(statement, environmentOf(context))
 
 /** CREATE VIEW, without putting it into the catalog. */
 export const bindCreateView = (statement: CreateView, context: PlannerContext): CatalogView =>

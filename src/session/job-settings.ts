@@ -22,6 +22,7 @@ export function checkpointConfig(config: Config): CheckpointConfig {
     minPauseMs: config.durationMs(checkpointing('min-pause')),
     tolerableFailures: config.integer(checkpointing('tolerable-failed-checkpoints')),
     numRetained: Math.max(1, config.integer(checkpointing('num-retained'))),
+    inlineBytes: config.memory(checkpointing('data-inline-threshold')),
   }
 }
 
@@ -91,11 +92,18 @@ export function jobConfig(
   const path = config.optionalString('execution.state-recovery.path')
   const resume: Resume =
     path !== undefined && state.resume.kind === 'latest' ? { kind: 'path', path } : state.resume
-  const root = config.optionalString(checkpointing('dir')) ?? state.stateDir
+  const root =
+    config.optionalString(checkpointing('dir')) ??
+    config.optionalString('millrace.state-dir') ??
+    state.stateDir
   return {
     checkpointing: checkpoints,
     restart: restartConfig(config, checkpoints.intervalMs > 0),
-    bufferTimeoutMs: config.durationMs('execution.buffer-timeout'),
+    bufferTimeoutMs: config.durationMs(
+      config.isSet('execution.buffer-timeout.interval')
+        ? 'execution.buffer-timeout.interval'
+        : 'execution.buffer-timeout',
+    ),
     maxParallelism: maxParallelism > 0 ? maxParallelism : DEFAULT_MAX_PARALLELISM,
     stateDirectory: keepsState ? join(resolve(root.replace(/^file:\/\//, '')), directoryName(jobName)) : null,
     resume,

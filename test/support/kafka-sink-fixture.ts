@@ -108,6 +108,7 @@ export const recovery = (overrides: Partial<RecoveryRequest> = {}): RecoveryRequ
   lastConfirmed: 0,
   mayTakeOver: false,
   fresh: true,
+  explicit: false,
   ...overrides,
 })
 

@@ -45,6 +45,8 @@ export interface RecoveryRequest {
   readonly mayTakeOver: boolean
   /** A fresh start without state. */
   readonly fresh: boolean
+  /** The user named this checkpoint: later ones may have been committed, and their rows will be written again. */
+  readonly explicit: boolean
 }
 
 export type RecoveryOutcome =

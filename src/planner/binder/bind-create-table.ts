@@ -3,7 +3,7 @@
  * only when a statement uses the table, as in Flink (a table may be a template for LIKE).
  */
 import type { CatalogTable, TableColumn, TableSchema } from '../../catalog/index.ts'
-import { nearestName, type SourcePosition } from '../../errors/index.ts'
+import { MillraceError, nearestName, type SourcePosition } from '../../errors/index.ts'
 import type { BoundExpression } from '../../expressions/bound-expression.ts'
 import {
   type ColumnDefinition,
@@ -31,7 +31,7 @@ export function bindCreateTable(statement: CreateTable, environment: Environment
     if (schema.columns.some(c => c.kind === 'physical' && c.name === column.name)) return column.name
     throw unknownColumn(column.name, schema.columns, column.position, 'PARTITIONED BY')
   })
-  return {
+  const table: CatalogTable = {
     kind: 'table',
     path,
     temporary: statement.temporary,
@@ -39,6 +39,38 @@ export function bindCreateTable(statement: CreateTable, environment: Environment
     options: bindOptions(statement, like),
     partitionedBy: partitionedBy.length > 0 ? partitionedBy : (like?.partitionedBy ?? []),
     ...(statement.comment === undefined ? {} : { comment: statement.comment.value }),
+  }
+  checkMetadata(statement, table, environment)
+  return table
+}
+
+/**
+ * A metadata key the connector does not have is told at once, if the connector can be asked: a table may be made
+ * before its options are complete (as a template for LIKE), and then the statement that uses it tells.
+ */
+function checkMetadata(statement: CreateTable, table: CatalogTable, environment: Environment): void {
+  const definitions = statement.columns.filter(c => c.kind === 'MetadataColumn')
+  if (definitions.length === 0) return
+  const known = knownMetadata(table, environment)
+  for (const definition of definitions) {
+    const key = definition.key?.value ?? definition.name.name
+    if (known === undefined || known.includes(key)) continue
+    throw bindError(
+      'MR_BIND_UNKNOWN_METADATA',
+      `the connector '${table.options['connector']}' has no metadata '${key}'`,
+      definition.key?.position ?? definition.name.position,
+      { nearest: nearestName(key, known), expected: known },
+    )
+  }
+}
+
+function knownMetadata(table: CatalogTable, environment: Environment): readonly string[] | undefined {
+  try {
+    const { source, sink } = environment.findCapabilities({ name: table.path.join('.'), ...table })
+    return [...new Set([...(source?.metadata ?? []), ...(sink?.metadata ?? [])].map(m => m.key))]
+  } catch (error) {
+    if (error instanceof MillraceError) return undefined
+    throw error
   }
 }
 
@@ -82,7 +114,10 @@ function bindOptions(statement: CreateTable, like: LikeParts | undefined): Reado
   return options
 }
 
-function bindSchema(statement: CreateTable, like: LikeParts | undefined): TableSchema {
+/** What a schema is made of: CREATE TABLE, or a table after ALTER TABLE. */
+export type SchemaDefinition = Pick<CreateTable, 'name' | 'columns' | 'watermarks' | 'primaryKeys'>
+
+export function bindSchema(statement: SchemaDefinition, like: LikeParts | undefined): TableSchema {
   const columns: TableColumn[] = [...(like?.columns ?? [])]
   const inherited = new Set(columns.map(c => c.name))
   const computed: (ColumnDefinition & { readonly kind: 'ComputedColumn' })[] = []
@@ -284,7 +319,7 @@ function bindPrimaryKey(
   return { ...(definition.name === undefined ? {} : { name: definition.name.name }), columns: names }
 }
 
-function checkOneKey(statement: CreateTable, like: LikeParts | undefined): void {
+function checkOneKey(statement: SchemaDefinition, like: LikeParts | undefined): void {
   const [definition] = statement.primaryKeys
   if (definition === undefined || like?.primaryKey === undefined) return
   throw bindError('MR_BIND_LIKE', 'the LIKE table has a PRIMARY KEY already', definition.position, {

@@ -9,6 +9,8 @@ export interface CheckpointConfig {
   readonly minPauseMs: number
   readonly tolerableFailures: number
   readonly numRetained: number
+  /** `execution.checkpointing.data-inline-threshold`. */
+  readonly inlineBytes: number
 }
 
 export interface JobConfig {

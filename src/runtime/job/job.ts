@@ -54,7 +54,8 @@ export class Job {
   #status: JobStatus = 'CREATED'
   #attempt: Attempt | null = null
   #numRestarts = 0
-  #everRan = false
+  /** Only once a checkpoint of this start exists does `latest` mean our own. */
+  #wroteCheckpoint = false
   #stopping: 'cancel' | 'savepoint' | null = null
   #wakeBackoff: (() => void) | null = null
   readonly #running = Promise.withResolvers<void>()
@@ -148,6 +149,7 @@ export class Job {
         return await this.#runAttempt(storage)
       } catch (thrown) {
         const error = toMillraceError(thrown)
+        this.#wroteCheckpoint ||= this.#attempt?.coordinator?.wroteAny === true
         const delayMs = this.#mayRestart(error) ? strategy.nextDelayMs(Date.now()) : null
         if (delayMs === null) throw error
         await this.#backOff(error, delayMs)
@@ -199,8 +201,7 @@ export class Job {
     const attempt = new Attempt({
       graph,
       config,
-      // Only once a checkpoint of this start exists does `latest` mean our own.
-      resume: this.#everRan && config.checkpointing.intervalMs > 0 ? { kind: 'latest' } : config.resume,
+      resume: this.#wroteCheckpoint ? { kind: 'latest' } : config.resume,
       storage,
       manifestBase: {
         jobName: graph.name,
@@ -222,7 +223,6 @@ export class Job {
 
   #attemptStarted(attempt: Attempt): void {
     this.#status = 'RUNNING'
-    this.#everRan = true
     const recovered = attempt.recovered
     const summary: RecoverySummary = {
       restoredCheckpoint: recovered?.checkpoint?.path ?? null,

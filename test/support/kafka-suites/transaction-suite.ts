@@ -129,6 +129,28 @@ export function transactionSuite(name: string, start: () => Promise<SuiteBroker>
       await second.die()
     })
 
+    test('an older checkpoint is restored only when the user asked for it', async () => {
+      const topic = await newTopic()
+      const config = sinkConfig(broker.bootstrap, topic)
+      const first = await startFresh(config)
+      for (let id = 1; id <= 3; id++) {
+        first.main.write(rowsOf([['a', String(id)]]))
+        const [next] = await prepare(first.group, [first.main], id)
+        await first.group.commit(next!)
+      }
+      await first.die()
+      const older = { newestCheckpoint: 1, lastConfirmed: 1, fresh: false, incarnation: 2 }
+      const latest = attempt(config)
+      expect(await latest.group.recover(recovery(older))).toEqual({ kind: 'retry', committedThrough: 3 })
+      await latest.die()
+      const named = attempt(config)
+      expect(await named.group.recover(recovery({ ...older, explicit: true }))).toEqual({
+        kind: 'recovered',
+        numResumed: 0,
+      })
+      await named.die()
+    })
+
     test('a late commit of an old transaction never commits a new one', async () => {
       const topic = await newTopic()
       const run = await startFresh(sinkConfig(broker.bootstrap, topic))

@@ -503,6 +503,13 @@ export const wrongSinks: readonly WrongQuery[] = [
 ]
 
 export const wrongTables: readonly WrongQuery[] = [
+  wrong(
+    "CREATE TABLE t (a INT, b INT METADATA FROM 'partitio') WITH ('connector' = 'kafka')",
+    'MR_BIND_UNKNOWN_METADATA',
+    "'partitio'",
+    "has no metadata 'partitio'",
+    'did you mean: partition',
+  ),
   wrong('CREATE TABLE t (a INT, a STRING)', 'MR_BIND_DUPLICATE_COLUMN', 'a', "'a' is declared twice"),
   wrong('CREATE TABLE t (a STRIN)', 'MR_BIND_UNKNOWN_TYPE', 'STRIN', "no type 'STRIN'"),
   wrong('CREATE TABLE t (a INT, b AS c + 1)', 'MR_BIND_UNKNOWN_COLUMN', 'c', "there is no column 'c'"),

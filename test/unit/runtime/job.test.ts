@@ -120,6 +120,7 @@ describe('Job', () => {
         minPauseMs: 0,
         tolerableFailures: 0,
         numRetained: 1,
+        inlineBytes: 1000,
       },
       restart: { kind: 'fixed-delay', attempts: 20, delayMs: 1 },
       bufferTimeoutMs: 10,

@@ -72,8 +72,13 @@ export async function recover(context: RecoveryContext, request: RecoveryRequest
     if (committed >= resumed.label) return { kind: 'retry', committedThrough: committed }
     return resumed
   }
-  if (!request.fresh && committed > request.newestCheckpoint)
-    return { kind: 'retry', committedThrough: committed }
+  if (request.fresh || committed <= request.newestCheckpoint) return resumed
+  if (!request.explicit) return { kind: 'retry', committedThrough: committed }
+  context.logger.warn('an older checkpoint was asked for: what was committed after it is written again', {
+    prefix: context.prefix,
+    restoring: request.newestCheckpoint,
+    committed,
+  })
   return resumed
 }
 
