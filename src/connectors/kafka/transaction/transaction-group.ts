@@ -170,13 +170,7 @@ export class TransactionGroup implements Committer {
     for (const transaction of this.#transactions) {
       if (transaction.slot !== null) continue
       const slot = this.#slots.find(({ state }) => state === 'ready')
-      if (slot === undefined) {
-        // Only without the fencing of recovery (a mutation of tests) is a slot still new here.
-        const untouched = this.#slots.find(({ state }) => state === 'new')
-        if (untouched !== undefined)
-          this.#renewLater(untouched, () => untouched.fence(this.#client, () => this.#job.checkLease()))
-        return
-      }
+      if (slot === undefined) return
       transaction.start(slot)
     }
   }
