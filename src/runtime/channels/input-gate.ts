@@ -98,16 +98,22 @@ export class InputGate {
     }
   }
 
-  /** The minimum over channels that are not idle; when all are idle nothing moves. */
+  /**
+   * The minimum over channels that are neither idle nor done. A channel that is done (maximum watermark) says
+   * nothing of the rows an idle one may still bring: as long as one is idle, the others' ends do not end time.
+   */
   #advance(): GateEvent | null {
     let minimum = MAX_WATERMARK
     let numActive = 0
+    let numIdle = 0
     for (const channel of this.#channels) {
-      if (channel.idle) continue
-      numActive++
-      minimum = Math.min(minimum, channel.watermark)
+      if (channel.idle) numIdle++
+      else if (channel.watermark < MAX_WATERMARK) {
+        numActive++
+        minimum = Math.min(minimum, channel.watermark)
+      }
     }
-    if (numActive === 0 || minimum <= this.#watermark) return null
+    if ((numActive === 0 && numIdle > 0) || minimum <= this.#watermark) return null
     this.#watermark = minimum
     return { kind: 'watermark', timestampMs: minimum }
   }

@@ -51,6 +51,21 @@ describe('InputGate', () => {
     expect(drain()).toEqual(['watermark 5', 'watermark 10'])
   })
 
+  it('does not end time by the end of some channels while another is only idle', () => {
+    const { channels, put, drain } = setup(2)
+    channels[0]!.put({ kind: 'idle' })
+    channels[1]!.put({ kind: 'watermark', timestampMs: Number.POSITIVE_INFINITY })
+    channels[1]!.put({ kind: 'end' })
+    expect(drain()).toEqual([])
+    channels[0]!.put({ kind: 'active' })
+    put(0, 7)
+    channels[0]!.put({ kind: 'watermark', timestampMs: 10 })
+    expect(drain()).toEqual(['row 7', 'watermark 10'])
+    channels[0]!.put({ kind: 'watermark', timestampMs: Number.POSITIVE_INFINITY })
+    channels[0]!.put({ kind: 'end' })
+    expect(drain()).toEqual(['watermark Infinity', 'end'])
+  })
+
   it('leaves idle channels out of the minimum and forwards idleness when all are idle', () => {
     const { channels, drain } = setup(2)
     channels[0]!.put({ kind: 'watermark', timestampMs: 10 })
