@@ -1,9 +1,9 @@
 /**
  * Evaluates expressions one value at a time, from the naive bodies of the functions: for constants at plan time
- * and as the second opinion of the tests. Lazy where SQL is: AND, OR, CASE, COALESCE, IF.
+ * and as the second opinion of the tests. Lazy where SQL is: AND, OR, CASE, COALESCE, IF, IN.
  */
 import { internalError, MillraceError } from '../errors/index.ts'
-import { type CallContext, castPlain, scalarSpec } from '../functions/index.ts'
+import { type CallContext, castPlain, plainEquals, scalarSpec } from '../functions/index.ts'
 import type { PlainValue } from '../types/index.ts'
 import type { BoundExpression, Call, Cast } from './bound-expression.ts'
 import type { KernelEnvironment } from './kernel/kernel.ts'
@@ -59,6 +59,18 @@ function evaluateJunction(args: readonly BoundExpression[], evaluate: Evaluate, 
   return unknown ? null : !stop
 }
 
+/** Items after a match are not evaluated. */
+function evaluateIn([operand, ...items]: readonly BoundExpression[], evaluate: Evaluate): PlainValue {
+  const value = evaluate(operand!)
+  let unknown = false
+  for (const item of items) {
+    const candidate = evaluate(item)
+    if (value === null || candidate === null) unknown = true
+    else if (!Number.isNaN(value) && plainEquals(value, candidate)) return true
+  }
+  return unknown ? null : false
+}
+
 function evaluateCall(call: Call, evaluate: Evaluate, environment: KernelEnvironment): PlainValue {
   const list = call.arguments
   switch (call.function) {
@@ -72,6 +84,8 @@ function evaluateCall(call: Call, evaluate: Evaluate, environment: KernelEnviron
         if (value !== null) return value
       }
       return null
+    case 'IN':
+      return evaluateIn(list, evaluate)
     case 'IF':
       return evaluate(evaluate(list[0]!) === true ? list[1]! : list[2]!)
   }

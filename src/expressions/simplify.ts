@@ -3,7 +3,8 @@
  * left as it is: it must fail at run time, and only if a row reaches it.
  */
 import { MillraceError, validationError } from '../errors/index.ts'
-import type { BoundExpression, Case, Literal } from './bound-expression.ts'
+import { castBody } from '../functions/index.ts'
+import type { BoundExpression, Case, Cast, Literal } from './bound-expression.ts'
 import { isDeterministic } from './determinism.ts'
 import { evaluateNaive } from './evaluate-naive.ts'
 import type { KernelEnvironment } from './kernel/kernel.ts'
@@ -15,7 +16,7 @@ export function simplify(expression: BoundExpression, environment: KernelEnviron
     case 'Literal':
       return expression
     case 'Cast':
-      return folded({ ...expression, operand: simplify(expression.operand, environment) }, environment)
+      return simplifyCast({ ...expression, operand: simplify(expression.operand, environment) }, environment)
     case 'Call': {
       const list = expression.arguments.map(argument => simplify(argument, environment))
       return folded({ ...expression, arguments: list }, environment)
@@ -23,6 +24,14 @@ export function simplify(expression: BoundExpression, environment: KernelEnviron
     case 'Case':
       return simplifyCase(expression, environment)
   }
+}
+
+/** A cast that changes nothing in memory is no reason to copy a column. */
+function simplifyCast(cast: Cast, environment: KernelEnvironment): BoundExpression {
+  const { operand, type } = cast
+  if (operand.kind === 'InputRef' && castBody(operand.type, type, false).unchanged)
+    return { ...operand, type }
+  return folded(cast, environment)
 }
 
 const isLiteral = (expression: BoundExpression): boolean => expression.kind === 'Literal'

@@ -12,11 +12,10 @@ import { assignValue, type Target } from './target.ts'
 
 /** The expression's value in locals of the current block. The same deterministic expression is computed once. */
 export function emit(builder: KernelBuilder, expression: BoundExpression): LocalValue {
-  const key = JSON.stringify(expression)
-  const known = builder.known(key)
+  const known = builder.known(expression)
   if (known !== undefined) return known
   const value = emitNew(builder, expression)
-  if (isDeterministic(expression)) builder.remember(key, value)
+  if (isDeterministic(expression)) builder.remember(expression, value)
   return value
 }
 
@@ -45,7 +44,7 @@ function emitNew(builder: KernelBuilder, expression: BoundExpression): LocalValu
 
 /** Writes the expression's value to a target that is NULL so far. */
 export function emitTo(builder: KernelBuilder, expression: BoundExpression, target: Target): void {
-  const known = builder.known(JSON.stringify(expression))
+  const known = builder.known(expression)
   if (known !== undefined) {
     assignValue(builder, target, known)
     return

@@ -5,6 +5,8 @@
  */
 import { type Representation, representationOf } from '../../functions/index.ts'
 import type { LogicalType, PlainValue } from '../../types/index.ts'
+import type { BoundExpression } from '../bound-expression.ts'
+import { ExpressionIds } from './expression-ids.ts'
 import type { KernelEnvironment } from './kernel.ts'
 
 /** One value in locals: [value], [ms, nanos] or [bytes, start, end]. They hold garbage where `isNull` is true. */
@@ -29,7 +31,8 @@ export class KernelBuilder {
   #body: string[] = []
   #numNames = 0
   #constantNames = new Map<unknown, string>()
-  #scopes: Map<string, LocalValue>[] = [new Map()]
+  readonly #ids = new ExpressionIds()
+  #scopes: Map<number, LocalValue>[] = [new Map()]
   #now: string | undefined
 
   constructor(environment: KernelEnvironment) {
@@ -57,7 +60,9 @@ export class KernelBuilder {
     this.line('}')
   }
 
-  known(key: string): LocalValue | undefined {
+  /** The locals that hold an equal expression already, in this block or around it. */
+  known(expression: BoundExpression): LocalValue | undefined {
+    const key = this.#ids.idOf(expression)
     for (let i = this.#scopes.length - 1; i >= 0; i--) {
       const value = this.#scopes[i]!.get(key)
       if (value !== undefined) return value
@@ -65,8 +70,8 @@ export class KernelBuilder {
     return undefined
   }
 
-  remember(key: string, value: LocalValue): void {
-    this.#scopes.at(-1)!.set(key, value)
+  remember(expression: BoundExpression, value: LocalValue): void {
+    this.#scopes.at(-1)!.set(this.#ids.idOf(expression), value)
   }
 
   /** The same name for the same value. */

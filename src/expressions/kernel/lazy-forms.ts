@@ -77,14 +77,13 @@ const distinctTest = (negated: boolean): LazyForm => ({
 
 const coalesce: LazyForm = {
   kind: 'target',
-  emit: (builder, call, target, emit, emitTo) => {
+  emit: (builder, call, target, _, emitTo) => {
     const isNull = target.kind === 'sink' ? target.isNull : target.value.isNull
     const step = (at: number): void => {
       emitTo(builder, call.arguments[at]!, target)
       if (at + 1 < call.arguments.length) builder.block(`if (${isNull})`, () => step(at + 1))
     }
     builder.block('', () => step(0))
-    void emit
   },
 }
 

@@ -20,7 +20,7 @@ export function parseIntegerText(text: string, bits: number): bigint | undefined
 
 /** Plain decimal digits straight from bytes; NaN for anything else, or beyond 15 digits. */
 export function readSmallInteger(bytes: Uint8Array, start: number, end: number): number {
-  const negative = bytes[start] === 45
+  const negative = start < end && bytes[start] === 45
   const first = negative ? start + 1 : start
   if (end === first || end - first > 15) return Number.NaN
   let value = 0
