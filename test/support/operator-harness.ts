@@ -4,6 +4,8 @@
  */
 import type { Operator, OperatorContext } from '../../src/runtime/operators/operator.ts'
 import { keyGroupRange } from '../../src/state/key-groups.ts'
+import { readTable } from '../../src/state/snapshot/read-table.ts'
+import { writeTable } from '../../src/state/snapshot/write-table.ts'
 import {
   type FrozenState,
   KEY_GROUP_COLUMN,
@@ -133,7 +135,7 @@ export class OperatorHarness {
     return this.output.splice(0)
   }
 
-  /** Freezes the state; the rows are read by `materialize`, so that later calls can try to change them. */
+  /** Freezes the state; the rows are read by `materialize`, so that later calls can try to change them; they go through a state file. */
   freeze(): { materialize(): Snapshot } {
     const frozen: FrozenState[] = []
     const values = new Map<string, readonly unknown[]>()
@@ -152,8 +154,9 @@ export class OperatorHarness {
         states: frozen.map(state => {
           const types = state.schema.columns.map(column => column.type)
           const rows: Change[] = []
-          for (const batch of state.batches()) rows.push(...rowsOf(types, batch))
+          const file = writeTable(state.schema, state.batches())
           state.release()
+          for (const batch of readTable(file, state.schema)) rows.push(...rowsOf(types, batch))
           return { schema: state.schema, rows }
         }),
       }),

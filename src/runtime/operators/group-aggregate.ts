@@ -15,6 +15,7 @@ import { allRows } from '../aggregates/all-rows.ts'
 import { type GroupKernel, groupKernel } from '../aggregates/group-kernel.ts'
 import type { Operator, OperatorContext } from './operator.ts'
 import { OutputBuffer } from './output-buffer.ts'
+import { refuseChanges } from './refuse-changes.ts'
 
 /** Rows looked at for expiry per row that comes in. */
 const CLEANUP_FACTOR = 2
@@ -58,6 +59,7 @@ class GroupAggregate implements Operator {
   }
 
   processBatch(batch: Batch): void {
+    if (!this.#node.inputRetracts) refuseChanges(batch, this.#node.label)
     const { table, valueTables } = this.#groups
     const count = batch.length
     const rows = allRows(count)

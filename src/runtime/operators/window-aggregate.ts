@@ -18,6 +18,7 @@ import { Aggregator, type Groups } from '../aggregates/aggregator.ts'
 import { MIN_WATERMARK } from '../channels/stream-element.ts'
 import type { Operator, OperatorContext } from './operator.ts'
 import { OutputBuffer } from './output-buffer.ts'
+import { refuseChanges } from './refuse-changes.ts'
 import { attachedSlices, type RowSlices, timedSlices } from './windows/row-slices.ts'
 import { type Slice, SliceStore } from './windows/slice-store.ts'
 import { WindowChanges } from './windows/window-changes.ts'
@@ -63,6 +64,7 @@ class WindowAggregate implements Operator {
   }
 
   processBatch(batch: Batch): void {
+    if (!this.#node.inputRetracts) refuseChanges(batch, this.#node.label)
     const { router } = this.#rows
     if (this.#processingTime) router.routeAll(batch, this.#context.now())
     else router.route(batch)

@@ -15,6 +15,7 @@ import { type Batch, doubleType, type LogicalType, timestampType } from '../../t
 import { MIN_WATERMARK } from '../channels/stream-element.ts'
 import type { Operator, OperatorContext } from './operator.ts'
 import { OutputBuffer } from './output-buffer.ts'
+import { refuseChanges } from './refuse-changes.ts'
 import { type RowOrder, rowOrder } from './windows/row-order.ts'
 import { attachedSlices } from './windows/row-slices.ts'
 import type { SliceRouter } from './windows/slice-router.ts'
@@ -65,6 +66,7 @@ class WindowTopN implements Operator {
   }
 
   processBatch(batch: Batch): void {
+    refuseChanges(batch, this.#node.label)
     this.#router.route(batch)
     const hashes = this.#finder.hash(batch)
     let numLate = 0

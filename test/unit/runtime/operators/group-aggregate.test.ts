@@ -105,6 +105,12 @@ describe('the changelog of a group', () => {
     expect(harness.gauges.get('stateRows')).toBe(1)
   })
 
+  test('refuses updates where it was planned for inserts', () => {
+    const harness = harnessOf([call('COUNT', [])], { inputRetracts: false })
+    harness.push(['+I', 'a', 1, null])
+    expect(() => harness.push(['+U', 'a', 1, null])).toThrow('planned for inserts but got +U')
+  })
+
   test('of a global aggregate starts with the first row', () => {
     const harness = harnessOf([call('COUNT', [])], { keys: [] })
     harness.push()
