@@ -4,7 +4,7 @@
  */
 import { MillraceError, validationError } from '../errors/index.ts'
 import { castBody } from '../functions/index.ts'
-import type { BoundExpression, Case, Cast, Literal } from './bound-expression.ts'
+import type { BoundExpression, Call, Case, Cast, Literal } from './bound-expression.ts'
 import { isDeterministic } from './determinism.ts'
 import { evaluateNaive } from './evaluate-naive.ts'
 import type { KernelEnvironment } from './kernel/kernel.ts'
@@ -18,12 +18,25 @@ export function simplify(expression: BoundExpression, environment: KernelEnviron
     case 'Cast':
       return simplifyCast({ ...expression, operand: simplify(expression.operand, environment) }, environment)
     case 'Call': {
-      const list = expression.arguments.map(argument => simplify(argument, environment))
+      const list = operandsOf(expression).map(argument => simplify(argument, environment))
       return folded({ ...expression, arguments: list }, environment)
     }
     case 'Case':
       return simplifyCase(expression, environment)
   }
+}
+
+/** `a OR b OR c` is one call of three, so that long chains nest in no one's stack. */
+function operandsOf(call: Call): readonly BoundExpression[] {
+  if (call.function !== 'AND' && call.function !== 'OR') return call.arguments
+  const operands: BoundExpression[] = []
+  const pending: BoundExpression[] = [...call.arguments].reverse()
+  while (pending.length > 0) {
+    const next = pending.pop()!
+    if (next.kind === 'Call' && next.function === call.function) pending.push(...[...next.arguments].reverse())
+    else operands.push(next)
+  }
+  return operands
 }
 
 /** A cast that changes nothing in memory is no reason to copy a column. */
