@@ -33,7 +33,8 @@ function operandsOf(call: Call): readonly BoundExpression[] {
   const pending: BoundExpression[] = [...call.arguments].reverse()
   while (pending.length > 0) {
     const next = pending.pop()!
-    if (next.kind === 'Call' && next.function === call.function) pending.push(...[...next.arguments].reverse())
+    if (next.kind === 'Call' && next.function === call.function)
+      pending.push(...[...next.arguments].reverse())
     else operands.push(next)
   }
   return operands

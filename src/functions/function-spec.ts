@@ -36,8 +36,14 @@ export interface InlineContext extends CallContext {
   now(): string
 }
 
-/** The locals that hold one argument: [value], [ms, nanos] or [bytes, start, end]. */
-export type ArgumentText = readonly string[]
+/**
+ * The locals that hold one argument: [value], [ms, nanos] or [bytes, start, end]. 64-bit integers that come from a
+ * column or a literal have their (lo, hi) `words` too: V8 may be slow with BigInt64Array (design.md §2), never with
+ * these.
+ */
+export interface ArgumentText extends ReadonlyArray<string> {
+  readonly words?: readonly [lo: string, hi: string]
+}
 
 export interface InlineImplementation {
   readonly kind: 'inline'

@@ -76,7 +76,8 @@ function inlineTexts(
   return typeof texts === 'string' ? [texts] : texts
 }
 
-const argumentText = (value: LocalValue): ArgumentText => value.locals
+export const argumentText = ({ locals, words }: LocalValue): ArgumentText =>
+  words === undefined ? locals : Object.assign([...locals], { words })
 
 /** Strings that are not written to an output column go to a sink of this call's own. */
 function emitToScratch(

@@ -83,6 +83,15 @@ function emitInput(builder: KernelBuilder, { index, type }: InputRef): LocalValu
   builder.inputs.set(index, type)
   const representation = representationOf(type)
   const isNull = builder.local('n', `z${index}[i] !== 0`)
+  // Read where it is used: most uses take the words.
+  if (representation === 'i64')
+    return {
+      type,
+      representation,
+      isNull,
+      locals: [`v${index}[i]`],
+      words: [`w${index}[i << 1]`, `w${index}[(i << 1) + 1]`],
+    }
   const locals = inputTexts(representation, index).map((text, part) =>
     representation === 'bytes' && part === 0 ? text : builder.local('x', text),
   )
@@ -95,9 +104,10 @@ function inputTexts(representation: LocalValue['representation'], index: number)
       return [`v${index}[i] !== 0`]
     case 'i32':
     case 'f64':
-    case 'i64':
     case 'object':
       return [`v${index}[i]`]
+    case 'i64':
+      return []
     case 'msnanos':
       return [`v${index}[i]`, `w${index}[i]`]
     case 'bytes':
@@ -118,7 +128,11 @@ function emitLiteral(builder: KernelBuilder, literal: Literal): LocalValue {
     const [ms, nanos] = plain as readonly [number, number]
     return { ...value, locals: [builder.instance(ms), builder.instance(nanos)] }
   }
-  return { ...value, locals: [builder.instance(plain)] }
+  const locals = [builder.instance(plain)]
+  if (representation !== 'i64') return { ...value, locals }
+  const lo = Number(BigInt.asIntN(32, plain as bigint))
+  const hi = Number(BigInt.asIntN(32, (plain as bigint) >> 32n))
+  return { ...value, locals, words: [builder.instance(lo), builder.instance(hi)] }
 }
 
 function emitCase(builder: KernelBuilder, expression: Case, target: Target, at: number): void {

@@ -17,6 +17,8 @@ export interface LocalValue {
   readonly isNull: string
   readonly locals: readonly string[]
   readonly constant?: PlainValue
+  /** (lo, hi) of a 64-bit integer in a column or literal. */
+  readonly words?: readonly [lo: string, hi: string]
 }
 
 const EMPTY_BYTES = new Uint8Array(0)

@@ -4,6 +4,7 @@
  */
 import { compareText, type InlineContext } from '../../functions/index.ts'
 import type { BoundExpression, Call } from '../bound-expression.ts'
+import { argumentText } from './emit-call.ts'
 import { emitIn } from './emit-in.ts'
 import { anyNull, type KernelBuilder, type LocalValue } from './kernel-builder.ts'
 import type { Target } from './target.ts'
@@ -69,7 +70,7 @@ const distinctTest = (negated: boolean): LazyForm => ({
   kind: 'value',
   emit: (builder, call, emit) => {
     const [a, b] = call.arguments.map(argument => emit(builder, argument))
-    const differ = compareText('<>', inlineContext(builder, call), a!.locals, b!.locals)
+    const differ = compareText('<>', inlineContext(builder, call), argumentText(a!), argumentText(b!))
     const test = `(${a!.isNull} ? !${b!.isNull} : (${b!.isNull} || ${differ}))`
     return booleanLocals(call, 'false', builder.local('t', negated ? `!${test}` : test))
   },
@@ -102,7 +103,7 @@ const nullIf: LazyForm = {
   kind: 'value',
   emit: (builder, call, emit) => {
     const [a, b] = call.arguments.map(argument => emit(builder, argument))
-    const same = compareText('=', inlineContext(builder, call), a!.locals, b!.locals)
+    const same = compareText('=', inlineContext(builder, call), argumentText(a!), argumentText(b!))
     const equal = b!.isNull === 'false' ? same : `!${b!.isNull} && ${same}`
     const isNull = builder.local('n', a!.isNull === 'false' ? `(${equal})` : `(${a!.isNull} || (${equal}))`)
     return { type: call.type, representation: a!.representation, isNull, locals: a!.locals }

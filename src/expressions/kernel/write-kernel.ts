@@ -64,13 +64,15 @@ export function writeKernel(
   return { source: lines.join('\n'), constants: builder.constants, inputs: [...builder.inputs.keys()] }
 }
 
-/** z: null bytes (all 0 when the batch has no NULL in the column), v: values or bytes, w: offsets or nanoseconds. */
+/** z: null bytes (all 0 when the batch has no NULL in the column), v: values or bytes, w: offsets, words or nanoseconds. */
 function inputLines(index: number, type: LogicalType): string {
   const column = `input[${index * 2}]`
   const nulls = `const z${index} = input[${index * 2 + 1}]`
   switch (storageOf(type)) {
     case 'bytes':
       return `${nulls}, v${index} = ${column}.bytes, w${index} = ${column}.offsets`
+    case 'i64':
+      return `${nulls}, v${index} = ${column}.values, w${index} = ${column}.words`
     case 'msnanos':
       return `${nulls}, v${index} = ${column}.values, w${index} = ${column}.nanos`
     default:

@@ -16,6 +16,7 @@ import {
   toDecimal,
 } from '../../types/index.ts'
 import { type Implementation, inline, kernel } from '../function-spec.ts'
+import { longAsNumber } from '../scalar/arithmetic/numeric-operands.ts'
 import { doubleToInt, doubleToLong } from './number-text.ts'
 
 type Decimal = Extract<LogicalType, { kind: 'DECIMAL' }>
@@ -46,9 +47,14 @@ function toInteger(from: LogicalType, kind: string): Implementation | undefined 
   if (from.kind === 'BOOLEAN')
     return inline((_, [a]) => (wide ? `(${a![0]} ? 1n : 0n)` : `(${a![0]} ? 1 : 0)`), { total: true })
   if (from.kind === 'BIGINT')
-    return inline((_, [a]) => (wide ? a![0]! : `Number(BigInt.asIntN(${bits[kind]}, ${a![0]}))`), {
-      total: true,
-    })
+    return inline(
+      (_, [a]) => {
+        if (wide) return a![0]!
+        if (a!.words !== undefined) return narrowText(kind, a!.words[0])
+        return `Number(BigInt.asIntN(${bits[kind]}, ${a![0]}))`
+      },
+      { total: true },
+    )
   if (isIntegral(from) || from.kind === 'INTERVAL_YEAR_MONTH')
     return inline((_, [a]) => (wide ? `BigInt(${a![0]})` : narrowText(kind, a![0]!)), { total: true })
   if (isApproximate(from) || from.kind === 'INTERVAL_DAY_TIME')
@@ -68,7 +74,7 @@ function toInteger(from: LogicalType, kind: string): Implementation | undefined 
 function toDouble(from: LogicalType, single: boolean): Implementation | undefined {
   const rounded = (text: string): string => (single ? `Math.fround(${text})` : text)
   if (from.kind === 'BOOLEAN') return inline((_, [a]) => `(${a![0]} ? 1 : 0)`, { total: true })
-  if (from.kind === 'BIGINT') return inline((_, [a]) => rounded(`Number(${a![0]})`), { total: true })
+  if (from.kind === 'BIGINT') return inline((_, [a]) => rounded(longAsNumber(a!)), { total: true })
   if (isIntegral(from) || isApproximate(from)) return inline((_, [a]) => rounded(a![0]!), { total: true })
   if (from.kind === 'DECIMAL')
     return inline((context, [a]) => rounded(`${context.constant(decimalToNumber)}(${a![0]}, ${from.scale})`))

@@ -4,23 +4,26 @@ import { type DateField, type PatternPart, parseDatePattern, smartDays } from '.
 
 const UNSET = -1
 
+const slots: Readonly<Record<DateField, number>> = {
+  year: 0,
+  month: 1,
+  day: 2,
+  dayOfYear: 3,
+  quarter: 4,
+  hour: 5,
+  hour12: 6,
+  hourOfHalf: 7,
+  hour24: 8,
+  minute: 9,
+  second: 10,
+  nanos: 11,
+  milliOfDay: 12,
+}
+
 export class DateReader {
   readonly #parts: readonly PatternPart[]
-  readonly #fields: Record<DateField, number> = {
-    year: UNSET,
-    month: UNSET,
-    day: UNSET,
-    dayOfYear: UNSET,
-    quarter: UNSET,
-    hour: UNSET,
-    hour12: UNSET,
-    hourOfHalf: UNSET,
-    hour24: UNSET,
-    minute: UNSET,
-    second: UNSET,
-    nanos: UNSET,
-    milliOfDay: UNSET,
-  }
+  /** By the numbers below; UNSET where the text had no such field. */
+  readonly #fields = new Float64Array(13)
   #half = UNSET
   #weekday = UNSET
   #offset = Number.NaN
@@ -38,7 +41,7 @@ export class DateReader {
 
   /** Local time as epoch ms, or NaN when the text does not fit. */
   read(bytes: Uint8Array, start: number, end: number): number {
-    for (const field in this.#fields) this.#fields[field as DateField] = UNSET
+    this.#fields.fill(UNSET)
     this.#half = UNSET
     this.#weekday = UNSET
     this.#offset = Number.NaN
@@ -60,20 +63,20 @@ export class DateReader {
       case 'literal':
         return readText(part.text, bytes, at, end)
       case 'number':
-        return this.#readNumber(part.field, part.width, part.max, part.reserved, bytes, at, end)
+        return this.#readNumber(slots[part.field], part.width, part.max, part.reserved, bytes, at, end)
       case 'shortYear': {
-        const next = this.#readNumber('year', 2, 2, 0, bytes, at, end)
-        if (next >= 0) this.#fields.year += 2000
+        const next = this.#readNumber(slots.year, 2, 2, 0, bytes, at, end)
+        if (next >= 0) this.#fields[slots.year]! += 2000
         return next
       }
       case 'fraction': {
-        const next = this.#readNumber('nanos', part.digits, part.digits, 0, bytes, at, end)
-        if (next >= 0) this.#fields.nanos *= 10 ** (9 - part.digits)
+        const next = this.#readNumber(slots.nanos, part.digits, part.digits, 0, bytes, at, end)
+        if (next >= 0) this.#fields[slots.nanos]! *= 10 ** (9 - part.digits)
         return next
       }
       case 'monthName': {
         const index = longestName(part.names, bytes, at, end)
-        this.#fields.month = index + 1
+        this.#fields[slots.month] = index + 1
         return index < 0 ? -1 : at + part.names[index]!.length
       }
       case 'weekday': {
@@ -98,7 +101,7 @@ export class DateReader {
   }
 
   #readNumber(
-    field: DateField,
+    field: number,
     width: number,
     max: number,
     reserved: number,
@@ -139,6 +142,10 @@ export class DateReader {
     return next
   }
 
+  #get(field: DateField): number {
+    return this.#fields[slots[field]]!
+  }
+
   #resolve(): number {
     const day = this.#resolveDay()
     const time = this.#resolveTime()
@@ -148,7 +155,10 @@ export class DateReader {
   }
 
   #resolveDay(): number | undefined {
-    const { year, month, day, dayOfYear } = this.#fields
+    const year = this.#get('year')
+    const month = this.#get('month')
+    const day = this.#get('day')
+    const dayOfYear = this.#get('dayOfYear')
     const ofYear = year === UNSET ? 1970 : year
     if (dayOfYear !== UNSET && month === UNSET) {
       if (ofYear < 1 || ofYear > 9999 || dayOfYear < 1 || dayOfYear > (isLeapYear(ofYear) ? 366 : 365))
@@ -159,20 +169,23 @@ export class DateReader {
   }
 
   #resolveTime(): number | undefined {
-    const fields = this.#fields
-    const minute = Math.max(0, fields.minute)
-    const second = Math.max(0, fields.second)
-    const nanos = Math.max(0, fields.nanos)
+    const minute = Math.max(0, this.#get('minute'))
+    const second = Math.max(0, this.#get('second'))
+    const nanos = Math.max(0, this.#get('nanos'))
     const hour = this.#resolveHour()
     if (hour === undefined || hour > 23 || minute > 59 || second > 59) return undefined
     const ms = Math.floor(nanos / 1_000_000)
     this.nanos = nanos - ms * 1_000_000
-    if (fields.milliOfDay !== UNSET) return fields.milliOfDay
+    const milliOfDay = this.#get('milliOfDay')
+    if (milliOfDay !== UNSET) return milliOfDay
     return ((hour * 60 + minute) * 60 + second) * 1000 + ms
   }
 
   #resolveHour(): number | undefined {
-    const { hour, hour12, hourOfHalf, hour24 } = this.#fields
+    const hour = this.#get('hour')
+    const hour12 = this.#get('hour12')
+    const hourOfHalf = this.#get('hourOfHalf')
+    const hour24 = this.#get('hour24')
     if (hour !== UNSET) return hour
     if (hour24 !== UNSET) return hour24 < 1 || hour24 > 24 ? undefined : hour24 % 24
     const ofHalf = hour12 !== UNSET ? (hour12 < 1 || hour12 > 12 ? undefined : hour12 % 12) : hourOfHalf

@@ -10,6 +10,8 @@ import { invalidArgument } from '../runtime-errors.ts'
 interface Segment {
   /** The whole segment as bytes, when it has no `_`. */
   readonly literal: Uint8Array | null
+  /** The bytes before the first `_`. */
+  readonly prefix: Uint8Array
   /** Per character its bytes; null for `_`. */
   readonly characters: readonly (Uint8Array | null)[]
 }
@@ -47,10 +49,10 @@ function segmentsOf(tokens: readonly PatternToken[]): Segment[] {
   const segments: Segment[] = []
   let characters: (Uint8Array | null)[] = []
   const close = (): void => {
-    const literal = characters.includes(null)
-      ? null
-      : new Uint8Array(Buffer.concat(characters as Uint8Array[]))
-    segments.push({ literal, characters })
+    const firstWild = characters.indexOf(null)
+    const fixed = (firstWild < 0 ? characters : characters.slice(0, firstWild)) as Uint8Array[]
+    const prefix = new Uint8Array(Buffer.concat(fixed))
+    segments.push({ literal: firstWild < 0 ? prefix : null, prefix, characters })
     characters = []
   }
   for (const token of tokens) {
@@ -104,12 +106,16 @@ function matchAt(segment: Segment, bytes: Uint8Array, at: number, end: number): 
 
 /** End of the leftmost match at or after `at`, or -1. */
 function findSegment(segment: Segment, bytes: Uint8Array, at: number, end: number): number {
-  const { literal } = segment
+  const { literal, prefix } = segment
   if (literal !== null) {
     const found = indexOfBytes(bytes, at, end, literal, 0, literal.length)
     return found < 0 ? -1 : found + literal.length
   }
   for (let from = at; from < end; from += utf8Width(bytes[from]!)) {
+    if (prefix.length > 0) {
+      from = indexOfBytes(bytes, from, end, prefix, 0, prefix.length)
+      if (from < 0) return -1
+    }
     const matched = matchAt(segment, bytes, from, end)
     if (matched >= 0) return matched
   }

@@ -43,6 +43,12 @@ function implement({ argumentTypes, resultType }: CallContext): Implementation {
   return inline((context, [x, y]) => {
     const rest = `${x![0]} % ${y![0]}`
     const cut = wide && resultType.kind !== 'BIGINT' ? `Number(${rest})` : wrapText(resultType, rest)
+    if (x!.words !== undefined && y!.words !== undefined && cut.startsWith('Number')) {
+      const [xLo, xHi] = x!.words
+      const [yLo, yHi] = y!.words
+      const small = `${xHi} === ${xLo} >> 31 && ${yHi} === ${yLo} >> 31 && ${yLo} !== 0`
+      return `(${small} ? (${xLo} % ${yLo}) | 0 : ${y![0]} === 0n ? ${context.constant(divisionByZero)}() : ${wrapText(resultType, cut)})`
+    }
     return `(${y![0]} === ${wide ? '0n' : '0'} ? ${context.constant(divisionByZero)}() : ${cut})`
   })
 }

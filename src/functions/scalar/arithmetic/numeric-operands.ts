@@ -12,6 +12,7 @@ import {
   type LogicalType,
   withNullable,
 } from '../../../types/index.ts'
+import type { ArgumentText } from '../../function-spec.ts'
 import type { ArgumentInfo } from '../../resolution.ts'
 
 export type Digits = { readonly precision: number; readonly scale: number }
@@ -67,6 +68,10 @@ export function wrapText(type: LogicalType, text: string): string {
       return `(${text})`
   }
 }
+
+/** A BIGINT argument as the nearest double. */
+export const longAsNumber = ({ 0: value, words }: ArgumentText): string =>
+  words === undefined ? `Number(${value})` : `(${words[1]} * 4294967296 + (${words[0]} >>> 0))`
 
 const bits: Readonly<Record<string, number>> = { TINYINT: 8, SMALLINT: 16, INTEGER: 32, BIGINT: 64 }
 

@@ -28,9 +28,12 @@ export function compareText(
   switch (representation) {
     case 'bool':
       return isEquality ? `(${a[0]} ${script} ${b[0]})` : `((${a[0]} ? 1 : 0) ${script} (${b[0]} ? 1 : 0))`
+    case 'i64':
+      return a.words !== undefined && b.words !== undefined
+        ? compareWords(operator, a.words, b.words)
+        : `(${a[0]} ${script} ${b[0]})`
     case 'i32':
     case 'f64':
-    case 'i64':
       return `(${a[0]} ${script} ${b[0]})`
     case 'msnanos':
       if (isEquality) {
@@ -47,6 +50,14 @@ export function compareText(
       if (context.argumentTypes[0]!.kind === 'DECIMAL') return `(${a[0]} ${script} ${b[0]})`
       return `${operator === '=' ? '' : '!'}${context.constant(plainEquals)}(${a[0]}, ${b[0]})`
   }
+}
+
+type Words = readonly [lo: string, hi: string]
+
+function compareWords(operator: Operator, [aLo, aHi]: Words, [bLo, bHi]: Words): string {
+  if (operator === '=') return `(${aLo} === ${bLo} && ${aHi} === ${bHi})`
+  if (operator === '<>') return `(${aLo} !== ${bLo} || ${aHi} !== ${bHi})`
+  return `(${aHi} === ${bHi} ? (${aLo} >>> 0) ${operator} (${bLo} >>> 0) : ${aHi} ${operator} ${bHi})`
 }
 
 export function compareOrdered(operator: Operator, a: PlainValue, b: PlainValue): boolean {

@@ -23,6 +23,7 @@ import {
 import { DateReader } from '../../pattern/date-reader.ts'
 import { constantText, remembered } from '../../pattern/pattern-cache.ts'
 import { invalidArgument } from '../../runtime-errors.ts'
+import { longAsNumber } from '../arithmetic/numeric-operands.ts'
 
 const readerOf = remembered(pattern => new DateReader(pattern))
 
@@ -142,7 +143,11 @@ export const toTimestampLtz: ScalarSpec = {
     const digits = precision === undefined ? 3 : constants[1]
     if (digits !== 0 && digits !== 3) return undefined
     const factor = digits === 0 ? 1000 : 1
-    return { kind: 'inline', total: true, emit: (_, [a]) => `(Number(${a![0]}) * ${factor})` }
+    return {
+      kind: 'inline',
+      total: true,
+      emit: (_, [a]) => `(${type!.kind === 'BIGINT' ? longAsNumber(a!) : a![0]} * ${factor})`,
+    }
   },
   naive: ([value, second, zone], { argumentTypes }) => {
     if (typeof value !== 'string')
