@@ -27,7 +27,7 @@ CREATE TABLE hot_items (
   window_end TIMESTAMP(3),
   place BIGINT,
   item_id BIGINT,
-  views BIGINT
+  view_count BIGINT
 ) WITH (
   'connector' = 'kafka',
   'topic' = 'hot_items',
@@ -39,11 +39,11 @@ CREATE TABLE hot_items (
 );
 
 INSERT INTO hot_items
-SELECT window_start, window_end, place, item_id, views
+SELECT window_start, window_end, place, item_id, view_count
 FROM (
-  SELECT *, ROW_NUMBER() OVER (PARTITION BY window_start, window_end ORDER BY views DESC, item_id ASC) AS place
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY window_start, window_end ORDER BY view_count DESC, item_id ASC) AS place
   FROM (
-    SELECT window_start, window_end, item_id, COUNT(*) AS views
+    SELECT window_start, window_end, item_id, COUNT(*) AS view_count
     FROM TABLE(HOP(TABLE item_views, DESCRIPTOR(view_time), INTERVAL '10' SECOND, INTERVAL '1' MINUTE))
     GROUP BY window_start, window_end, item_id
   )

@@ -2,6 +2,7 @@
 --
 -- A row that comes up to 5 s after its window has closed updates that window's count, so the result is an
 -- updating one: the sink is upsert-kafka, keyed by window and IP. Fold the topic by key to get the counts.
+-- Columns of a primary key are NOT NULL, so requests without an IP are left out.
 -- Allowed lateness on window TVFs is an extension of Millrace: Apache Flink refuses it.
 --
 --   millrace run sql-examples/ip_count_late.sql --param BOOTSTRAP=localhost:9092
@@ -43,4 +44,5 @@ CREATE TABLE ip_count_late_sink (
 INSERT INTO ip_count_late_sink
 SELECT window_start, window_end, ip, COUNT(*) AS request_count
 FROM TABLE(TUMBLE(TABLE ip_count_source, DESCRIPTOR(event_time), INTERVAL '5' SECOND))
+WHERE ip IS NOT NULL
 GROUP BY window_start, window_end, ip;
