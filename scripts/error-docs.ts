@@ -80,8 +80,10 @@ function withoutSubstitutions(text: string): string {
 
 const plain = (literal: string): string =>
   withoutSubstitutions(literal.slice(1, -1))
+    .replace(/…+/g, '…')
     .replace(/\\(['"`])/g, '$1')
     .replaceAll('|', '\\|')
+    .replaceAll('<', '&lt;')
 
 /** The text of a template may hold templates in its substitutions: the end is where the depth is back at zero. */
 function literalAt(text: string, from: number): string | undefined {

@@ -6,11 +6,14 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ConfigOption, configAliases, configOptions } from '../src/catalog/config-options.ts'
 import type { OptionSpec } from '../src/catalog/index.ts'
+import { ignoredProperties, refusedProperties } from '../src/connectors/kafka/options/java-properties.ts'
 import { connectors } from '../src/connectors/registry.ts'
 import { formats } from '../src/formats/registry.ts'
 
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 const code = (text: string): string => `\`${text}\``
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+/** Prose: a `<placeholder>` must not become a tag. */
+const prose = (text: string): string => cell(text).replaceAll('<', '&lt;')
 
 const typeOf = ({ type, values }: OptionSpec): string =>
   values === undefined ? type : values.map(code).join(', ')
@@ -20,7 +23,7 @@ function optionTable(options: readonly OptionSpec[], keyPrefix = ''): string {
     const key = `${keyPrefix}${option.key}${option.prefix === true ? '*' : ''}`
     const initial =
       option.required === true ? 'required' : option.default === undefined ? '' : code(option.default)
-    return `| ${code(key)} | ${cell(typeOf(option))} | ${cell(initial)} | ${cell(option.doc)} |`
+    return `| ${code(key)} | ${cell(typeOf(option))} | ${cell(initial)} | ${prose(option.doc)} |`
   })
   return `| option | type | default | meaning |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`
 }
@@ -29,7 +32,7 @@ function configTable(options: readonly ConfigOption[]): string {
   const rows = options.map(option => {
     const mark = option.extension === true ? ' (not in Flink)' : ''
     const initial = option.default === undefined ? '' : code(option.default)
-    return `| ${code(option.key)} | ${cell(typeOf(option))} | ${cell(initial)} | ${cell(option.doc)}${mark} |`
+    return `| ${code(option.key)} | ${cell(typeOf(option))} | ${cell(initial)} | ${prose(option.doc)}${mark} |`
   })
   return `| key | type | default | meaning |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`
 }
@@ -37,7 +40,7 @@ function configTable(options: readonly ConfigOption[]): string {
 export function renderConfiguration(): string {
   const honoured = configOptions.filter(option => option.effect === 'honoured')
   const accepted = configOptions.filter(option => option.effect !== 'honoured')
-  const acceptedRows = accepted.map(option => `| ${code(option.key)} | ${cell(option.effect)} |`)
+  const acceptedRows = accepted.map(option => `| ${code(option.key)} | ${prose(option.effect)} |`)
   const aliasRows = Object.entries(configAliases).map(([old, key]) => `| ${code(old)} | ${code(key)} |`)
   return `# Settings
 
@@ -72,6 +75,9 @@ export function renderConnectors(): string {
       ? `### ${name}\n\nNo options.\n`
       : `### ${name}\n\n${optionTable(options, `${name}.`)}`,
   )
+  const refused = Object.entries(refusedProperties).map(
+    ([key, why]) => `| ${code(`properties.${key}`)} | ${prose(why)} |`,
+  )
   return `# Connectors and formats
 
 Options of the WITH clause. An option that is not listed is an error that names the nearest known one. Options of a
@@ -80,6 +86,17 @@ format are written with the format's name in front, after \`key.\` or \`value.\`
 ## Connectors
 
 ${connectorParts.join('\n')}
+### Other Kafka client properties
+
+A \`properties.*\` key that is neither in the tables above nor here is an error. These are accepted and change nothing:
+${ignoredProperties.map(code).join(', ')}.
+
+These are refused, because leaving them out would change what you rely on:
+
+| key | why |
+| --- | --- |
+${refused.join('\n')}
+
 ## Formats
 
 ${formatParts.join('\n')}
