@@ -47,14 +47,17 @@ export type MergeValuesKernel = (
 ) => void
 
 /**
- * Writes keys and results of the groups from row id `from` on to `out`, until `out` is full. Returns the next
- * row id, `numRowIds` at the end. Groups whose rows were all retracted are left out.
+ * Writes keys and results of groups to `out`, until `out` is full: of the groups `ids[from, count)`, or of all
+ * with row ids in [from, count) if `ids` is null. Returns the next position, `count` at the end. Groups whose
+ * rows were all retracted are left out.
  */
 export type EmitKernel = (
   env: AggregateEnvironment,
   table: TableView,
   out: OutputBuffer,
+  ids: Int32Array | null,
   from: number,
+  count: number,
 ) => number
 
 const kernels = new Map<string, unknown>()
@@ -308,13 +311,13 @@ export function emitKernel(layout: AggregateLayout, numKeys: number): EmitKernel
   const isEmpty = layout.countsRows ? `if (${isZero64(loop.state(0))}) continue;` : ''
   const outputs = results.map((_, j) => `const out${j} = out.columns[${numKeys + j}];`)
   const keys = Array.from({ length: numKeys }, (_, k) => `table.keys[${k}].read(p, a, out.columns[${k}], w);`)
-  return compileKernel(`return function emit(env, table, out, from) {
+  return compileKernel(`return function emit(env, table, out, ids, from, count) {
     ${loop.declarations.join('\n')}
     ${outputs.join('\n')}
-    const live = table.live, end = table.numRowIds, capacity = out.capacity;
-    let w = out.length, id = from;
-    for (; id < end && w < capacity; id++) {
-      const p = id >>> 12, a = id & 4095;
+    const live = table.live, capacity = out.capacity;
+    let w = out.length, i = from;
+    for (; i < count && w < capacity; i++) {
+      const id = ids === null ? i : ids[i], p = id >>> 12, a = id & 4095;
       if (live[p][a] === 0) continue;
       ${loop.pages.join('\n')}
       ${isEmpty}
@@ -324,7 +327,7 @@ export function emitKernel(layout: AggregateLayout, numKeys: number): EmitKernel
       w++;
     }
     out.length = w;
-    return id;
+    return i;
   }`)
 }
 

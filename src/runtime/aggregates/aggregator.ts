@@ -90,8 +90,11 @@ export class Aggregator {
     return this.#hashes
   }
 
-  /** Adds (or retracts, by row kind) the given rows of a batch; `hashes` as `hash` gave them. */
-  add(groups: Groups, batch: Batch, hashes: Int32Array, rows: Int32Array, count: number): void {
+  /**
+   * Adds (or retracts, by row kind) the given rows of a batch; `hashes` as `hash` gave them. Returns the row ids
+   * of their groups, borrowed until the next call.
+   */
+  add(groups: Groups, batch: Batch, hashes: Int32Array, rows: Int32Array, count: number): Int32Array {
     const ids = this.findGroups(groups, batch, hashes, rows, count, true)
     const valueIds = this.findValues(groups, batch, rows, count, ids)
     this.#accumulate(
@@ -105,6 +108,7 @@ export class Aggregator {
       valueIds,
     )
     this.sweepValues(groups, count)
+    return ids
   }
 
   /** Value rows of rows whose groups are `ids`; borrowed. */
@@ -169,7 +173,12 @@ export class Aggregator {
 
   /** Writes results of groups from row id `from` on until `out` is full; returns the next row id. */
   emit(groups: Groups, out: OutputBuffer, from: number): number {
-    return this.#emit(aggregateEnvironment, groups.table, out, from)
+    return this.#emit(aggregateEnvironment, groups.table, out, null, from, groups.table.numRowIds)
+  }
+
+  /** The same for the groups `ids[from, ids.length)`; returns the next position. */
+  emitSome(groups: Groups, out: OutputBuffer, ids: Int32Array, from: number): number {
+    return this.#emit(aggregateEnvironment, groups.table, out, ids, from, ids.length)
   }
 
   /** Keys, then the state columns that snapshots and merges carry (not the list heads). */

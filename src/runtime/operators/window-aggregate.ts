@@ -59,7 +59,15 @@ class WindowAggregate implements Operator {
     this.#out = new OutputBuffer(types, context.output, updating)
     this.#results = new WindowResults(this.#aggregator, this.#out, node.properties, types, this.#clock)
     this.#changes = updating
-      ? new WindowChanges(node, types, this.#aggregator, this.#out, this.#results, context.keyGroups.max)
+      ? new WindowChanges({
+          node,
+          types,
+          aggregator: this.#aggregator,
+          out: this.#out,
+          results: this.#results,
+          maxParallelism: context.keyGroups.max,
+          tracksGroups: this.#rows.slices.single && !node.inputRetracts,
+        })
       : null
   }
 
@@ -82,8 +90,10 @@ class WindowAggregate implements Operator {
         continue
       }
       const slice = this.#slices.get(end) ?? this.#createSlice(router.startOf(slot), end)
-      this.#aggregator.add(slice.groups, batch, hashes, router.rows(slot), count)
-      if (this.#changes !== null) this.#touchWindows(first, last)
+      const groups = this.#aggregator.add(slice.groups, batch, hashes, router.rows(slot), count)
+      if (this.#changes === null) continue
+      if (this.#rows.slices.single) this.#changes.touchGroups(end, groups, count)
+      this.#touchWindows(first, last)
     }
     if (numLate > 0) this.#context.metrics.lateRecordsDropped(numLate)
     if (this.#changes !== null) this.#fireDue(this.#changes, this.#context.now())

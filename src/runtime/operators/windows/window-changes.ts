@@ -29,6 +29,18 @@ import type { WindowResults } from './window-results.ts'
 
 const nowhere = { emit() {}, emitWatermark() {} }
 
+export interface WindowChangesSetup {
+  readonly node: WindowAggregateNode
+  /** Types of the output columns. */
+  readonly types: readonly LogicalType[]
+  readonly aggregator: Aggregator
+  readonly out: OutputBuffer
+  readonly results: WindowResults
+  readonly maxParallelism: number
+  /** Whether row ids of groups stay the same from one firing of a window to the next. */
+  readonly tracksGroups: boolean
+}
+
 export class WindowChanges {
   readonly #node: WindowAggregateNode
   readonly #aggregator: Aggregator
@@ -43,25 +55,26 @@ export class WindowChanges {
   /** What was said, per window end: keys → results, and the firing that last saw the group. */
   readonly #said = new Map<number, KeyedTable>()
   readonly #deadlines = new Map<number, number>()
+  /**
+   * Groups that got rows since their window last spoke. A window that is not in here has not spoken since the
+   * start of this operator: then all its groups are looked at.
+   */
+  readonly #touchedGroups = new Map<number, Set<number>>()
+  readonly #tracksGroups: boolean
   readonly #schema: StateSchema
   #hashes = new Int32Array(BATCH_ROWS)
   #known = new Int32Array(BATCH_ROWS)
   #ids = new Int32Array(BATCH_ROWS)
   #firing = 0
 
-  constructor(
-    node: WindowAggregateNode,
-    types: readonly LogicalType[],
-    aggregator: Aggregator,
-    out: OutputBuffer,
-    results: WindowResults,
-    maxParallelism: number,
-  ) {
+  constructor(setup: WindowChangesSetup) {
+    const { node, types, aggregator } = setup
     this.#node = node
     this.#aggregator = aggregator
-    this.#out = out
-    this.#results = results
-    this.#maxParallelism = maxParallelism
+    this.#out = setup.out
+    this.#results = setup.results
+    this.#maxParallelism = setup.maxParallelism
+    this.#tracksGroups = setup.tracksGroups
     this.#keyTypes = aggregator.keyTypes
     this.#resultTypes = types.slice(node.keys.length, node.keys.length + node.aggregates.length)
     this.#current = new OutputBuffer([...this.#keyTypes, ...this.#resultTypes], nowhere, false)
@@ -87,9 +100,17 @@ export class WindowChanges {
     if (!this.#deadlines.has(end)) this.#deadlines.set(end, now + (this.#node.emit.lateDelayMs ?? 0))
   }
 
+  /** Rows came to these groups of a window. */
+  touchGroups(end: number, ids: Int32Array, count: number): void {
+    const touched = this.#touchedGroups.get(end)
+    if (touched === undefined) return
+    for (let i = 0; i < count; i++) touched.add(ids[i]!)
+  }
+
   /** The window has just spoken. */
   settled(end: number): void {
     this.#deadlines.delete(end)
+    if (this.#tracksGroups) this.#touchedGroups.set(end, new Set())
   }
 
   get nextDeadline(): number {
@@ -111,6 +132,7 @@ export class WindowChanges {
 
   drop(select: (end: number) => boolean): void {
     for (const end of this.#said.keys()) if (select(end)) this.#said.delete(end)
+    for (const end of this.#touchedGroups.keys()) if (select(end)) this.#touchedGroups.delete(end)
     for (const end of this.#deadlines.keys()) if (select(end)) this.#deadlines.delete(end)
   }
 
@@ -118,11 +140,15 @@ export class WindowChanges {
   emit(groups: Groups, start: number, end: number): void {
     const said = this.#saidOf(end)
     this.#firing = (this.#firing + 1) | 0
-    let next = 0
-    while (next < groups.table.numRowIds) {
-      next = this.#aggregator.emit(groups, this.#current, next)
+    const touched = this.#touchedGroups.get(end)
+    const ids = touched === undefined ? null : Int32Array.from(touched).sort()
+    const count = ids === null ? groups.table.numRowIds : ids.length
+    for (let next = 0; next < count; this.#current.reset()) {
+      next =
+        ids === null
+          ? this.#aggregator.emit(groups, this.#current, next)
+          : this.#aggregator.emitSome(groups, this.#current, ids, next)
       this.#emitCurrent(said, start, end)
-      this.#current.reset()
     }
     if (this.#node.inputRetracts) this.#emitVanished(said, start, end)
   }
