@@ -1,5 +1,5 @@
 /** What waits to be written to one partition, in order: closed batches, and the one being filled. */
-import { RecordBatchBuilder } from '../records/record-batch-builder.ts'
+import type { RecordBatchBuilder } from '../records/record-batch-builder.ts'
 import type { ProduceOptions } from './produce-options.ts'
 
 export class PartitionQueue {
@@ -19,12 +19,18 @@ export class PartitionQueue {
   /** Bytes of `builder` already counted in the send buffer. */
   accounted = 0
 
-  constructor(topic: string, partition: number, options: ProduceOptions, added: boolean) {
+  constructor(
+    topic: string,
+    partition: number,
+    options: ProduceOptions,
+    builder: RecordBatchBuilder,
+    added: boolean,
+  ) {
     this.topic = topic
     this.partition = partition
     this.options = options
     this.added = added
-    this.builder = new RecordBatchBuilder()
+    this.builder = builder
   }
 }
 

@@ -26,16 +26,12 @@ export interface SessionHooks {
   failed(error: MillraceError): void
 }
 
-/** Reused builders kept for later batches. */
-const MAX_SPARE_BUILDERS = 64
-
 export class ProduceSession {
   readonly #cluster: KafkaCluster
   readonly #buffer: SendBuffer
   readonly #hooks: SessionHooks
   readonly #queues = new Map<string, PartitionQueue[]>()
   readonly #all: PartitionQueue[] = []
-  readonly #spare: RecordBatchBuilder[] = []
   readonly #flushes = new Set<{ readonly waitFor: Set<RecordBatchBuilder>; readonly resolve: () => void }>()
   readonly #rejections = new Set<(error: MillraceError) => void>()
   readonly #stop = new AbortController()
@@ -72,7 +68,8 @@ export class ProduceSession {
     if (list === undefined) this.#queues.set(topic, (list = []))
     let queue = list[partition]
     if (queue === undefined) {
-      queue = new PartitionQueue(topic, partition, options, this.#hooks.transactionalId === null)
+      const isAdded = this.#hooks.transactionalId === null
+      queue = new PartitionQueue(topic, partition, options, this.#buffer.takeBuilder(), isAdded)
       list[partition] = queue
       this.#all.push(queue)
     }
@@ -85,7 +82,7 @@ export class ProduceSession {
     const { builder, options } = queue
     if (builder.length < options.batchSize) return
     if (builder.length > options.maxRequestSize) {
-      const rest = this.#spare.pop() ?? new RecordBatchBuilder()
+      const rest = this.#buffer.takeBuilder()
       if (builder.numRecords > 1) {
         builder.moveLastTo(rest)
         this.#close(queue, rest)
@@ -94,7 +91,7 @@ export class ProduceSession {
       if (largest > options.maxRequestSize) throw recordTooLarge(queue, largest, options.maxRequestSize)
       return
     }
-    this.#close(queue, this.#spare.pop() ?? new RecordBatchBuilder())
+    this.#close(queue, this.#buffer.takeBuilder())
   }
 
   /** After a run of records: counts their bytes and sees that they are sent. */
@@ -114,7 +111,7 @@ export class ProduceSession {
     this.#linger = null
     for (const queue of this.#all) {
       if (queue.builder.isEmpty || queue.inFlight !== null || queue.closed.length > 0) continue
-      this.#close(queue, this.#spare.pop() ?? new RecordBatchBuilder())
+      this.#close(queue, this.#buffer.takeBuilder())
     }
     this.#pump()
   }
@@ -139,7 +136,7 @@ export class ProduceSession {
     if (isMutated('no-flush')) return Promise.resolve()
     const waitFor = new Set<RecordBatchBuilder>()
     for (const queue of this.#all) {
-      if (!queue.builder.isEmpty) this.#close(queue, this.#spare.pop() ?? new RecordBatchBuilder())
+      if (!queue.builder.isEmpty) this.#close(queue, this.#buffer.takeBuilder())
       for (const builder of queue.closed) waitFor.add(builder)
       if (queue.inFlight !== null) waitFor.add(queue.inFlight.builder)
     }
@@ -309,11 +306,9 @@ export class ProduceSession {
         flush.resolve()
       }
     }
-    builder.reset()
-    if (this.#spare.length < MAX_SPARE_BUILDERS) this.#spare.push(builder)
+    this.#buffer.giveBuilder(builder)
     // While one batch was under way the next has been filling: it has waited long enough.
-    if (queue.closed.length === 0 && !queue.builder.isEmpty)
-      this.#close(queue, this.#spare.pop() ?? new RecordBatchBuilder())
+    if (queue.closed.length === 0 && !queue.builder.isEmpty) this.#close(queue, this.#buffer.takeBuilder())
   }
 
   /** Sends the batch in flight again, the same bytes, to whoever leads the partition now. */
@@ -379,6 +374,10 @@ export class ProduceSession {
       queue.accounted = 0
       queue.closed.length = 0
       queue.inFlight = null
+      if (queue.builder.isEmpty) {
+        this.#buffer.giveBuilder(queue.builder)
+        queue.builder = new RecordBatchBuilder(0)
+      }
     }
     for (const reject of this.#rejections) reject(error)
     this.#rejections.clear()

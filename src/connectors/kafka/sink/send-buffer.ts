@@ -1,6 +1,14 @@
-/** Bytes written but not acknowledged, over everything that shares a producer: `buffer.memory`. */
+/**
+ * Bytes written but not acknowledged, over everything that shares a producer (`buffer.memory`), and the batch
+ * builders that are free again: they outlive the transactions, so that their buffers need not grow anew.
+ */
+import { RecordBatchBuilder } from '../records/record-batch-builder.ts'
+
+const MAX_SPARE_BUILDERS = 128
+
 export class SendBuffer {
   readonly #limit: number
+  readonly #builders: RecordBatchBuilder[] = []
   #used = 0
   #waiting: { readonly promise: Promise<void>; readonly resolve: () => void } | null = null
 
@@ -19,6 +27,16 @@ export class SendBuffer {
   give(bytes: number): void {
     this.#used -= bytes
     if (this.#used < this.#limit) this.release()
+  }
+
+  takeBuilder(): RecordBatchBuilder {
+    return this.#builders.pop() ?? new RecordBatchBuilder()
+  }
+
+  /** Only after the broker has acknowledged its batch, or nobody will send it any more. */
+  giveBuilder(builder: RecordBatchBuilder): void {
+    builder.reset()
+    if (this.#builders.length < MAX_SPARE_BUILDERS) this.#builders.push(builder)
   }
 
   /** Lets every waiter go on: there is room, or they must learn of an error. */

@@ -62,6 +62,9 @@ function checkVersions(versions: Record<number, ApiRange>, address: string): voi
   }
 }
 
+/** Four zero bytes: an array without elements. */
+const EMPTY_ANSWER = Buffer.alloc(4)
+
 export class BrokerConnection {
   readonly address: string
   readonly #host: string
@@ -137,7 +140,7 @@ export class BrokerConnection {
 
   async #handshake(connection: Connection): Promise<void> {
     await connection.connect()
-    this.#versions = await exchange(connection, apiVersionsRequest)
+    this.#versions = await exchange(connection, apiVersionsRequest, this.#config.clientId)
     checkVersions(this.#versions, this.address)
     connection.setVersions(this.#versions)
     connection.setSupportAuthenticationProtocol(this.#versions[36] !== undefined)
@@ -147,7 +150,10 @@ export class BrokerConnection {
   /** Sends one request. Rejects with kafkajs's error when the connection breaks or the answer is late. */
   async send<T>(request: KafkaRequest<T>): Promise<T> {
     const connection = await this.open()
-    return exchange(connection, request)
+    const { sasl, clientId } = this.#config
+    // Sessions may have a lifetime (KIP-368): log in again before it ends.
+    if (sasl !== null && !connection.isAuthenticated()) await connection.authenticate()
+    return exchange(connection, request, clientId)
   }
 
   /** Ends the connection at once; whatever is in flight is rejected. */
@@ -172,31 +178,43 @@ function shut(connection: Connection): void {
   connection.socket?.destroy()
 }
 
-function exchange<T>(connection: Connection, request: KafkaRequest<T>): Promise<T> {
+/**
+ * Writes the frame ourselves, in one buffer, and gives it to kafkajs's request queue: its own `send` copies every
+ * request twice into zero-filled buffers.
+ */
+async function exchange<T>(connection: Connection, request: KafkaRequest<T>, clientId: string): Promise<T> {
   const { apiKey, apiName, apiVersion, flexible, noResponse, timeoutMs } = request
-  return connection.send<T>({
-    logResponseError: false,
-    ...(timeoutMs === undefined ? {} : { requestTimeout: timeoutMs }),
-    request: {
-      apiKey,
-      apiName,
-      apiVersion,
-      expectResponse: () => noResponse !== true,
-      encode: async () => {
-        const writer = new WireWriter(request.sizeHint ?? 256)
-        // kafkajs writes header version 1; version 2 ends with tagged fields.
-        if (flexible === true) writer.noTags()
-        request.encode(writer)
-        return writer
+  const correlationId = connection.nextCorrelationId()
+  const writer = new WireWriter((request.sizeHint ?? 192) + 64)
+  writer.int32(0).int16(apiKey).int16(apiVersion).int32(correlationId).string(clientId)
+  // The header of flexible versions ends with tagged fields.
+  if (flexible === true) writer.noTags()
+  request.encode(writer)
+  const frame = writer.buffer
+  frame.writeInt32BE(frame.length - 4, 0)
+  const payload = await new Promise<Buffer | null>((resolve, reject) => {
+    if (!connection.isConnected()) {
+      reject(new Error('Closed connection'))
+      return
+    }
+    connection.requestQueue.push({
+      entry: {
+        apiKey,
+        apiName,
+        apiVersion,
+        correlationId,
+        resolve: answer => resolve(answer.payload),
+        reject,
       },
-    },
-    response: {
-      decode: async payload => payload,
-      parse: async payload => {
-        const reader = new WireReader(payload)
-        if (flexible === true) reader.skipTags()
-        return request.decode(reader)
+      expectResponse: noResponse !== true,
+      requestTimeout: timeoutMs ?? null,
+      sendRequest: () => {
+        connection.socket!.write(frame)
       },
-    },
+    })
   })
+  // acks=0: nothing comes back; an empty array of answers stands for it.
+  const reader = new WireReader(payload ?? EMPTY_ANSWER)
+  if (flexible === true) reader.skipTags()
+  return request.decode(reader)
 }

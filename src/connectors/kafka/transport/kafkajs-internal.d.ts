@@ -28,25 +28,25 @@ declare module 'kafkajs/src/network/connection.js' {
       readonly maxInFlightRequests: number | null
     }
 
-    interface Request {
-      readonly apiKey: number
-      readonly apiVersion: number
-      readonly apiName: string
-      readonly expectResponse?: () => boolean
-      encode(): Promise<{ readonly buf: Buffer; readonly buffer: Buffer }>
-    }
-
-    interface Exchange<T> {
-      readonly request: Request
-      readonly response: { decode(payload: Buffer): Promise<Buffer>; parse(payload: Buffer): Promise<T> }
-      readonly requestTimeout?: number
-      readonly logResponseError?: boolean
+    interface QueuedRequest {
+      readonly entry: {
+        readonly apiKey: number
+        readonly apiName: string
+        readonly apiVersion: number
+        readonly correlationId: number
+        resolve(answer: { readonly payload: Buffer | null }): void
+        reject(error: Error): void
+      }
+      readonly expectResponse: boolean
+      readonly requestTimeout: number | null
+      sendRequest(): void
     }
   }
 
   class Connection {
     constructor(options: Connection.Options)
     readonly requestQueue: {
+      push(request: Connection.QueuedRequest): void
       rejectAll(error: Error): void
       destroy(): void
       readonly inflight: { readonly size: number }
@@ -59,7 +59,7 @@ declare module 'kafkajs/src/network/connection.js' {
     authenticate(): Promise<void>
     setVersions(versions: Record<number, { minVersion: number; maxVersion: number }>): void
     setSupportAuthenticationProtocol(supported: boolean): void
-    send<T>(exchange: Connection.Exchange<T>): Promise<T>
+    nextCorrelationId(): number
   }
   export = Connection
 }
