@@ -9,7 +9,7 @@ import { isTransportError, type KafkaCluster } from '../transport/cluster.ts'
 import { isLeaderError } from '../transport/error-codes.ts'
 import { Backoff, LAST_BACKOFF_MS, sleep } from '../transport/retry.ts'
 import { fetchFailure } from './fetch-errors.ts'
-import type { PartitionCursor } from './partition-cursor.ts'
+import type { PartitionCursor, ResponseLease } from './partition-cursor.ts'
 import type { SourceConfig } from './source-config.ts'
 
 /** The wait of a request that should be answered soon. */
@@ -152,16 +152,24 @@ export class FetchLoops {
     this.numFetches++
     if (code !== 0) throw new Error(`Fetch answered ${code}`)
     let changed = false
-    for (const answer of partitions) changed = this.#take(answer) || changed
+    const [first] = partitions
+    const lease: ResponseLease = {
+      numChunks: 0,
+      free: () => {
+        if (first !== undefined) this.#cluster.recycle(nodeId, this.#purpose, first.bytes)
+      },
+    }
+    for (const answer of partitions) changed = this.#take(answer, lease) || changed
+    if (lease.numChunks === 0) lease.free()
     if (changed) this.#watcher.changed()
   }
 
-  #take(answer: FetchedPartition): boolean {
+  #take(answer: FetchedPartition, lease: ResponseLease): boolean {
     const cursor = this.#byId.get(`${answer.topic}/${answer.partition}`)
     if (cursor === undefined) return false
     if (answer.code === 0) {
       this.numBytes += answer.end - answer.start
-      return cursor.fetched(answer)
+      return cursor.fetched(answer, lease)
     }
     cursor.numErrors++
     const isGone = answer.code === 3 && cursor.numErrors > MAX_MISSING_ANSWERS

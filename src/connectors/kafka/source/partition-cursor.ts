@@ -10,8 +10,16 @@ import { type SplitPosition, splitId } from './split.ts'
 
 const NO_BYTES = new Uint8Array(0)
 
+/** A response whose chunks are worked off one by one; the last one frees it. */
+export interface ResponseLease {
+  numChunks: number
+  free(): void
+}
+
 interface Chunk {
   readonly fetched: FetchedPartition
+  /** null: the bytes are nobody's to reuse. */
+  readonly lease: ResponseLease | null
   /** Where the next fetch starts. */
   readonly nextOffset: number
 }
@@ -85,7 +93,7 @@ export class PartitionCursor {
   }
 
   /** Takes over a successful answer. Returns whether something a watcher can see has changed. */
-  fetched(answer: FetchedPartition): boolean {
+  fetched(answer: FetchedPartition, lease: ResponseLease | null = null): boolean {
     const end =
       this.#readCommitted && answer.lastStableOffset >= 0 ? answer.lastStableOffset : answer.highWatermark
     const changed = end !== this.#end
@@ -95,7 +103,8 @@ export class PartitionCursor {
     const nextOffset = endOfBatches(answer, this.fetchOffset)
     if (nextOffset === this.fetchOffset) return changed
     this.fetchOffset = nextOffset
-    this.#chunks.push({ fetched: answer, nextOffset })
+    if (lease !== null) lease.numChunks++
+    this.#chunks.push({ fetched: answer, lease, nextOffset })
     this.queuedBytes += answer.end - answer.start
     return true
   }
@@ -141,6 +150,8 @@ export class PartitionCursor {
         this.queuedBytes -= end - start
         this.#chunks.shift()
         this.#at = 0
+        // A run may still point into it until this poll ends; nothing is received before that.
+        if (chunk.lease !== null && --chunk.lease.numChunks === 0) chunk.lease.free()
         continue
       }
       const { header } = decoder

@@ -7,6 +7,7 @@ import type Connection from 'kafkajs/src/network/connection.js'
 import { connectorError } from '../../../errors/index.ts'
 import { connectFailure } from './connect-errors.ts'
 import type { ConnectionConfig, SaslConfig, TlsConfig } from './connection-config.ts'
+import { FrameReader } from './frame-reader.ts'
 import { loadKafkajs } from './kafkajs.ts'
 import type { ApiRange, KafkaRequest } from './request.ts'
 import { WireReader, WireWriter } from './wire.ts'
@@ -73,6 +74,7 @@ export class BrokerConnection {
   #connection: Connection | undefined
   #opening: Promise<Connection> | undefined
   #versions: Record<number, ApiRange> = {}
+  #frames: FrameReader | undefined
   #closed = false
 
   constructor(host: string, port: number, config: ConnectionConfig) {
@@ -118,6 +120,11 @@ export class BrokerConnection {
       ssl: config.tls === null ? null : tlsLiteral(config.tls),
       sasl: config.sasl === null ? null : saslLiteral(config.sasl),
     })
+    const frames = new FrameReader((correlationId, payload, size) =>
+      connection.requestQueue.fulfillRequest({ correlationId, payload, size }),
+    )
+    connection.processData = chunk => frames.push(chunk)
+    this.#frames = frames
     let timer: NodeJS.Timeout | undefined
     const timeout = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error('no answer in time')), config.connectTimeoutMs * 2)
@@ -154,6 +161,11 @@ export class BrokerConnection {
     // Sessions may have a lifetime (KIP-368): log in again before it ends.
     if (sasl !== null && !connection.isAuthenticated()) await connection.authenticate()
     return exchange(connection, request, clientId)
+  }
+
+  /** The bytes of a response are used up; its buffer may be filled again. */
+  recycle(bytes: Uint8Array): void {
+    this.#frames?.recycle(bytes)
   }
 
   /** Ends the connection at once; whatever is in flight is rejected. */

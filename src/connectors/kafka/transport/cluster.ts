@@ -295,6 +295,11 @@ export class KafkaCluster {
     throw failure ?? new Error('no broker answered')
   }
 
+  /** Gives the bytes of a response back to the connection they came by. */
+  recycle(nodeId: number, purpose: string, bytes: Uint8Array): void {
+    this.#nodes.get(nodeId)?.connections.get(purpose)?.recycle(bytes)
+  }
+
   /** Ends the connections of one purpose at every node, with whatever is in flight on them. */
   closeConnections(purpose: string): void {
     for (const { connections } of this.#nodes.values()) {

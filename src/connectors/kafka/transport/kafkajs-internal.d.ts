@@ -14,7 +14,7 @@ declare module 'kafkajs/src/network/connection.js' {
       readonly socketFactory: (options: {
         readonly host: string
         readonly port: number
-        readonly ssl: object | undefined
+        readonly ssl: object | null | undefined
         readonly onConnect: () => void
       }) => Socket | TLSSocket
       readonly requestTimeout: number
@@ -47,6 +47,7 @@ declare module 'kafkajs/src/network/connection.js' {
     constructor(options: Connection.Options)
     readonly requestQueue: {
       push(request: Connection.QueuedRequest): void
+      fulfillRequest(answer: { correlationId: number; payload: Buffer; size: number }): void
       rejectAll(error: Error): void
       destroy(): void
       readonly inflight: { readonly size: number }
@@ -60,6 +61,8 @@ declare module 'kafkajs/src/network/connection.js' {
     setVersions(versions: Record<number, { minVersion: number; maxVersion: number }>): void
     setSupportAuthenticationProtocol(supported: boolean): void
     nextCorrelationId(): number
+    /** What kafkajs does with the bytes of its socket; replaced by our framing. */
+    processData(chunk: Buffer): void
   }
   export = Connection
 }
@@ -71,11 +74,6 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
     scheduleCheckPendingRequests(): void
   }
   export = RequestQueue
-}
-
-declare module 'kafkajs/src/network/socketFactory.js' {
-  const createSocketFactory: () => import('kafkajs/src/network/connection.js').Options['socketFactory']
-  export = createSocketFactory
 }
 
 declare module 'kafkajs/src/loggers/index.js' {

@@ -1,0 +1,61 @@
+/**
+ * Cuts the bytes of a socket into responses. Big responses (fetches) are read into buffers that come back through
+ * `recycle`: otherwise each would be a fresh megabyte that the garbage collector has to find.
+ */
+
+/** Smaller responses are not worth keeping. */
+const MIN_POOLED_BYTES = 32 * 1024
+const MAX_POOLED = 3
+
+export class FrameReader {
+  readonly #deliver: (correlationId: number, payload: Buffer, size: number) => void
+  readonly #head = Buffer.alloc(4)
+  readonly #pool: ArrayBuffer[] = []
+  /** Buffers handed out, so that nothing foreign gets into the pool. */
+  readonly #lent = new WeakSet<ArrayBuffer>()
+  #headFill = 0
+  #payload: Buffer | null = null
+  #fill = 0
+
+  constructor(deliver: (correlationId: number, payload: Buffer, size: number) => void) {
+    this.#deliver = deliver
+  }
+
+  /** Takes the chunk's bytes at once; the chunk may be reused by the caller. */
+  push(chunk: Uint8Array): void {
+    for (let at = 0; at < chunk.length; ) {
+      if (this.#payload === null) {
+        while (this.#headFill < 4 && at < chunk.length) this.#head[this.#headFill++] = chunk[at++]!
+        if (this.#headFill < 4) return
+        this.#headFill = 0
+        this.#fill = 0
+        this.#payload = this.#allocate(this.#head.readInt32BE(0))
+      }
+      const payload = this.#payload
+      const count = Math.min(payload.length - this.#fill, chunk.length - at)
+      payload.set(count === chunk.length ? chunk : chunk.subarray(at, at + count), this.#fill)
+      this.#fill += count
+      at += count
+      if (this.#fill < payload.length) return
+      this.#payload = null
+      this.#deliver(payload.readInt32BE(0), payload.subarray(4), payload.length)
+    }
+  }
+
+  #allocate(size: number): Buffer {
+    if (size < MIN_POOLED_BYTES) return Buffer.allocUnsafe(size)
+    const found = this.#pool.findIndex(({ byteLength }) => byteLength >= size)
+    const buffer =
+      found >= 0 ? this.#pool.splice(found, 1)[0]! : new ArrayBuffer(2 ** Math.ceil(Math.log2(size)))
+    this.#lent.add(buffer)
+    return Buffer.from(buffer, 0, size)
+  }
+
+  /** The response these bytes lie in is used up: its buffer may be filled again. */
+  recycle(bytes: Uint8Array): void {
+    const { buffer } = bytes
+    if (!(buffer instanceof ArrayBuffer) || !this.#lent.delete(buffer)) return
+    if (this.#pool.length >= MAX_POOLED) this.#pool.shift()
+    this.#pool.push(buffer)
+  }
+}

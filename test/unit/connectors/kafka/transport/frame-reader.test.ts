@@ -1,0 +1,60 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { FrameReader } from '../../../../../src/connectors/kafka/transport/frame-reader.ts'
+
+function frame(correlationId: number, size: number): Buffer {
+  const bytes = Buffer.alloc(8 + size, correlationId & 0xff)
+  bytes.writeInt32BE(4 + size, 0)
+  bytes.writeInt32BE(correlationId, 4)
+  return bytes
+}
+
+test('responses come out whole, however the bytes come in and whatever is recycled', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof(fc.nat({ max: 20 }), fc.integer({ min: 32_000, max: 70_000 })), {
+        minLength: 1,
+        maxLength: 8,
+      }),
+      fc.array(fc.integer({ min: 1, max: 40_000 }), { minLength: 1 }),
+      fc.boolean(),
+      (sizes, cuts, recycles) => {
+        const stream = Buffer.concat(sizes.map((size, i) => frame(i, size)))
+        const seen: number[] = []
+        const reader = new FrameReader((correlationId, payload, size) => {
+          expect(size).toBe(sizes[correlationId]! + 4)
+          expect(payload.length).toBe(sizes[correlationId]!)
+          expect(payload.every(byte => byte === (correlationId & 0xff))).toBe(true)
+          seen.push(correlationId)
+          if (recycles) reader.recycle(payload)
+        })
+        // The socket's one buffer, overwritten by each read.
+        const chunk = Buffer.alloc(40_000)
+        for (let at = 0, i = 0; at < stream.length; i++) {
+          const count = Math.min(cuts[i % cuts.length]!, stream.length - at)
+          stream.copy(chunk, 0, at, at + count)
+          reader.push(chunk.subarray(0, count))
+          chunk.fill(0xee)
+          at += count
+        }
+        expect(seen).toEqual(sizes.map((_, i) => i))
+      },
+    ),
+    { numRuns: 60 },
+  )
+})
+
+test('a recycled buffer is used again, a foreign one never', () => {
+  const payloads: Buffer[] = []
+  const reader = new FrameReader((_, payload) => payloads.push(payload))
+  reader.push(frame(1, 50_000))
+  reader.recycle(new Uint8Array(60_000))
+  reader.push(frame(2, 50_000))
+  expect(payloads[1]!.buffer).not.toBe(payloads[0]!.buffer)
+  reader.recycle(payloads[0]!)
+  reader.recycle(payloads[0]!)
+  reader.push(frame(3, 40_000))
+  reader.push(frame(4, 40_000))
+  expect(payloads[2]!.buffer).toBe(payloads[0]!.buffer)
+  expect(payloads[3]!.buffer).not.toBe(payloads[0]!.buffer)
+})
