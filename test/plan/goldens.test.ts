@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { explain } from '../../src/planner/index.ts'
+import { checkGraph } from './support/check-graph.ts'
 import { plannerContext, planScript } from './support/plan-script.ts'
 
 const folder = import.meta.dirname
@@ -15,6 +16,10 @@ for (const name of readdirSync(folder).filter(file => file.endsWith('.sql'))) {
   test(name, () => {
     const context = plannerContext()
     const jobs = planScript(readFileSync(join(folder, name), 'utf8'), context)
+    for (const job of jobs) {
+      expect(checkGraph(job.graph)).toEqual([])
+      expect(JSON.parse(JSON.stringify(job.graph))).toEqual(job.graph)
+    }
     const text = jobs.map(job => explain(job, ['CHANGELOG_MODE'], context)).join('\n')
     const golden = join(folder, name.replace(/\.sql$/, '.plan'))
     if (update) writeFileSync(golden, text)
