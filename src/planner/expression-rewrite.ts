@@ -51,9 +51,12 @@ export function mapInputs(e: BoundExpression, replace: (ref: InputRef) => BoundE
   }
 }
 
-/** `e` over a projection, rewritten over the projection's input. */
+/**
+ * `e` over a projection, rewritten over the projection's input. A reference may read its column as another type of
+ * the same storage (the simplifier drops casts that change nothing); the type it reads is kept.
+ */
 export const substitute = (e: BoundExpression, projections: readonly BoundExpression[]): BoundExpression =>
-  mapInputs(e, ref => projections[ref.index]!)
+  mapInputs(e, ref => castTo(projections[ref.index]!, ref.type))
 
 /** `e` after its columns moved: old index → new index. */
 export const remap = (e: BoundExpression, indexOf: (old: number) => number): BoundExpression =>

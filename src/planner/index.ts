@@ -11,6 +11,7 @@ import type {
 } from '../parser/index.ts'
 import { bindAlterTable as bindAlter } from './binder/bind-alter-table.ts'
 import { bindCreateTable as bindTable } from './binder/bind-create-table.ts'
+import { bindCreateTableAs as bindTableAs, type TableWithQuery } from './binder/bind-create-table-as.ts'
 import { bindCreateView as bindView } from './binder/bind-create-view.ts'
 import { bindInsert } from './binder/bind-insert.ts'
 import { bindQuery } from './binder/bind-query.ts'
@@ -19,6 +20,7 @@ import { explainJob } from './explain/explain.ts'
 import { collect } from './logical/index.ts'
 import { type JobOptions, type PlannedJob, planJob } from './plan-job.ts'
 
+export type { TableWithQuery } from './binder/bind-create-table-as.ts'
 export type { FindCapabilities } from './binder/environment.ts'
 export { extensionsOf, redactGraph } from './explain/explain.ts'
 export * from './plan-graph/plan-graph.ts'
@@ -70,6 +72,12 @@ export const explain = (job: PlannedJob, details: Explain['details'], context: P
 /** CREATE TABLE, without putting it into the catalog. */
 export const bindCreateTable = (statement: CreateTable, context: PlannerContext): CatalogTable =>
   bindTable(statement, environmentOf(context))
+
+/** CREATE TABLE AS: the table to put into the catalog, and the INSERT to plan after that. */
+export const bindCreateTableAs = (
+  statement: CreateTable & { readonly query: Query },
+  context: PlannerContext,
+): TableWithQuery => bindTableAs(statement, environmentOf(context))
 
 /**
  * ALTER TABLE: the changed table. The catalog is not touched; after RENAME TO the path is another one, and the caller

@@ -77,7 +77,7 @@ function knownMetadata(table: CatalogTable, environment: Environment): readonly 
 function refuseClauses(statement: CreateTable): void {
   if (statement.query !== undefined || statement.replace !== undefined) {
     throw unsupported(
-      'CREATE TABLE … AS SELECT is not supported yet',
+      'CREATE TABLE … AS SELECT is not supported here',
       statement.name[0].position,
       'CREATE TABLE with its columns, then INSERT INTO … SELECT',
     )

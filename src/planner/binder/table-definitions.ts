@@ -78,7 +78,7 @@ const textOf = (value: string, position: SourcePosition): StringLiteral => ({
 })
 
 /** The same tree with every node at one position. */
-function standingAt<T>(node: T, position: SourcePosition): T {
+export function standingAt<T>(node: T, position: SourcePosition): T {
   if (typeof node !== 'object' || node === null) return node
   if (Array.isArray(node)) return node.map(part => standingAt(part, position)) as T
   const entries = Object.entries(node).map(([key, part]) => [

@@ -35,9 +35,7 @@ function printCall(e: BoundExpression & { readonly kind: 'Call' }, names: readon
     const nested = arg.kind === 'Call' && (infix.has(arg.function) || postfix.test(arg.function))
     return nested && !(name === 'AND' && arg.kind === 'Call' && arg.function !== 'OR') ? `(${text})` : text
   }
-  if (infix.has(name) && e.arguments.length === 2) {
-    return `${operand(e.arguments[0]!)} ${name} ${operand(e.arguments[1]!)}`
-  }
+  if (infix.has(name) && e.arguments.length >= 2) return e.arguments.map(operand).join(` ${name} `)
   if (name === 'NEGATE') return `-${operand(e.arguments[0]!)}`
   const [first, second] = e.arguments
   if (name === 'FIELD' && second?.kind === 'Literal') return `${operand(first!)}.${String(second.value)}`

@@ -3,6 +3,7 @@
  * upsert sources. A logical node that is shared becomes one physical node.
  */
 import { internalError, validationError } from '../../errors/index.ts'
+import { sameType } from '../../types/index.ts'
 import { windowText } from '../explain/print-window.ts'
 import { allColumns, isIdentity } from '../expression-rewrite.ts'
 import type {
@@ -341,7 +342,11 @@ export class PhysicalPlanner {
 /** A sink writes by position: a projection that only renames is left out in front of it. */
 function withoutRenaming(plan: LogicalPlan): LogicalPlan {
   if (plan.kind !== 'Project' || plan.input.kind === 'Filter') return plan
-  return isIdentity(plan.projections, plan.input.output.length) ? plan.input : plan
+  const below = plan.input.output
+  const renames =
+    isIdentity(plan.projections, below.length) &&
+    below.every((f, i) => sameType(f.type, plan.output[i]!.type))
+  return renames ? plan.input : plan
 }
 
 /** Between different parallelisms, versions of one row must stay in one subtask and in order. */

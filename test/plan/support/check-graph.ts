@@ -1,7 +1,7 @@
 import type { BoundExpression } from '../../../src/expressions/index.ts'
 import { partsOf } from '../../../src/planner/expression-rewrite.ts'
 import type { PlanGraph, PlanNode } from '../../../src/planner/index.ts'
-import { type LogicalType, sameType, typeToString } from '../../../src/types/index.ts'
+import { type LogicalType, sameType, storageOf, typeToString } from '../../../src/types/index.ts'
 
 /** What every plan graph promises the runtime; gives one line per breach. */
 export function checkGraph(graph: PlanGraph): readonly string[] {
@@ -131,7 +131,7 @@ function checkExpression(e: BoundExpression, types: readonly LogicalType[], say:
   if (e.kind === 'InputRef') {
     const type = types[e.index]
     if (type === undefined) say(`reads column ${e.index} of ${types.length}`)
-    else if (!sameType(type, e.type))
+    else if (storageOf(type) !== storageOf(e.type))
       say(`reads column ${e.index} as ${typeToString(e.type)}, is ${typeToString(type)}`)
     else if (type.nullable && !e.type.nullable) say(`reads nullable column ${e.index} as NOT NULL`)
   }
