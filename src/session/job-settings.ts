@@ -92,10 +92,8 @@ export function jobConfig(
   const path = config.optionalString('execution.state-recovery.path')
   const resume: Resume =
     path !== undefined && state.resume.kind === 'latest' ? { kind: 'path', path } : state.resume
-  const root =
-    config.optionalString(checkpointing('dir')) ??
-    config.optionalString('millrace.state-dir') ??
-    state.stateDir
+  const key = [checkpointing('dir'), 'millrace.state-dir'].find(candidate => config.isSet(candidate))
+  const root = key === undefined ? state.stateDir : config.string(key)
   return {
     checkpointing: checkpoints,
     restart: restartConfig(config, checkpoints.intervalMs > 0),

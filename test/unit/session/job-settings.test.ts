@@ -1,0 +1,41 @@
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { Config } from '../../../src/catalog/index.ts'
+import { directoryName, jobConfig } from '../../../src/session/job-settings.ts'
+
+const state = { stateDir: '/given', resume: { kind: 'latest' as const } }
+const of = (settings: Record<string, string>, keepsState = true) =>
+  jobConfig(new Config(settings), 'my job', state, keepsState)
+
+describe('jobConfig', () => {
+  it('keeps state under the given root unless a setting names another', () => {
+    expect(of({}).stateDirectory).toBe(join('/given', 'my_job'))
+    expect(of({ 'millrace.state-dir': '/other' }).stateDirectory).toBe(join('/other', 'my_job'))
+    expect(of({ 'execution.checkpointing.dir': 'file:///third' }).stateDirectory).toBe(
+      join('/third', 'my_job'),
+    )
+    expect(of({}, false).stateDirectory).toBeNull()
+  })
+
+  it("has Flink's restart strategies under Flink's keys", () => {
+    expect(of({}).restart).toEqual({ kind: 'none' })
+    expect(of({ 'execution.checkpointing.interval': '5 s' }).restart.kind).toBe('exponential-delay')
+    const fixed = {
+      'restart-strategy.type': 'fixed-delay',
+      'restart-strategy.fixed-delay.attempts': '3',
+      'restart-strategy.fixed-delay.delay': '10 s',
+    }
+    expect(of(fixed).restart).toEqual({ kind: 'fixed-delay', attempts: 3, delayMs: 10_000 })
+  })
+
+  it('resumes from the recovery path unless the start says otherwise', () => {
+    expect(of({ 'execution.state-recovery.path': '/sp' }).resume).toEqual({ kind: 'path', path: '/sp' })
+    expect(of({}).resume).toEqual({ kind: 'latest' })
+  })
+
+  it('makes directory names of any job name', () => {
+    expect(directoryName('a/b: c')).toBe('a_b_c')
+    expect(directoryName('../..')).not.toContain('/')
+    expect(directoryName('...')).not.toMatch(/^\./)
+  })
+})
