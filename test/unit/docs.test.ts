@@ -16,7 +16,8 @@ const documents = [
     .map(name => join('docs', name)),
 ]
 
-const pathPattern = /`(?:node |bash )?((?:src|test|bench|scripts|demo|docs|bin|sql-examples|\.ci)\/[^`\s]*)[^`]*`/g
+const pathPattern =
+  /`(?:node |bash )?((?:src|test|bench|scripts|demo|docs|bin|sql-examples|\.ci)\/[^`\s]*)[^`]*`/g
 
 /** A path up to its first placeholder: `src/functions/scalar/<theme>/x.ts` must have `src/functions/scalar`. */
 function checkable(path: string): string {
