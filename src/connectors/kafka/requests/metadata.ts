@@ -20,15 +20,18 @@ export interface MetadataResponse {
   readonly topics: readonly TopicMetadata[]
 }
 
-/** Metadata v6; `topics` null = all. Never creates topics. */
-export const metadataRequest = (topics: readonly string[] | null): KafkaRequest<MetadataResponse> => ({
+/** Metadata v6; `topics` null = all. With `mayCreate` brokers that are set so create missing topics. */
+export const metadataRequest = (
+  topics: readonly string[] | null,
+  mayCreate = false,
+): KafkaRequest<MetadataResponse> => ({
   apiKey: 3,
   apiName: 'Metadata',
   apiVersion: 6,
   encode(w) {
     if (topics === null) w.int32(-1)
     else w.array(topics, topic => w.string(topic))
-    w.boolean(false)
+    w.boolean(mayCreate)
   },
   decode(r) {
     r.int32()

@@ -86,6 +86,12 @@ export class KafkaSink implements Sink {
           witnessTopic: () => this.#targets.first,
         }),
     )
+    if (claims.length > 0) {
+      this.#job.logger.warn(
+        'exactly-once tables on several clusters: each cluster commits on its own, so a transaction that one broker times out is an error instead of a replay',
+        { tables: [...claims.map(({ table }) => table), tableName] },
+      )
+    }
     claims.push({ table: tableName, prefix, cluster, principal, timeoutMs, group })
     return group
   }

@@ -23,7 +23,7 @@ export class TopicTargets {
     const { topics, connection } = this.#config
     await this.#cluster.connect()
     if (topics !== null) {
-      await this.#cluster.requireTopics(topics)
+      await this.#cluster.requireTopics(topics, true)
       this.#topics.push(...topics)
     } else await this.#readPattern()
     this.#timer = setInterval(() => {

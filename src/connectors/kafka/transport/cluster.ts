@@ -130,14 +130,14 @@ export class KafkaCluster {
   }
 
   /** One answer from any broker that is up. Topics carry their own codes; nothing is thrown for them. */
-  async metadata(topics: readonly string[] | null): Promise<MetadataResponse> {
+  async metadata(topics: readonly string[] | null, mayCreate = false): Promise<MetadataResponse> {
     await this.connect()
     const backoff = new Backoff()
     for (const deadline = Date.now() + this.config.requestTimeoutMs; ; await backoff.wait()) {
       let failure: unknown
       for (const connection of this.#anyConnections()) {
         try {
-          const response = await connection.send(metadataRequest(topics))
+          const response = await connection.send(metadataRequest(topics, mayCreate))
           // A broker that has just started may not know the others yet.
           if (response.brokers.length === 0) continue
           this.#adopt(response)
@@ -170,11 +170,14 @@ export class KafkaCluster {
     return connection
   }
 
-  /** Metadata of topics that must exist. Throws coded errors for missing topics and missing permissions. */
-  async requireTopics(topics: readonly string[]): Promise<readonly TopicMetadata[]> {
+  /**
+   * Metadata of topics that must exist. Throws coded errors for missing topics and missing permissions. With
+   * `mayCreate`, brokers with auto.create.topics.enable create what is missing, as for Java's producers.
+   */
+  async requireTopics(topics: readonly string[], mayCreate = false): Promise<readonly TopicMetadata[]> {
     const backoff = new Backoff()
     for (const deadline = Date.now() + NEW_TOPIC_MS; ; await backoff.wait()) {
-      const response = await this.metadata(topics)
+      const response = await this.metadata(topics, mayCreate)
       const bad = response.topics.find(({ code, partitions }) => code !== 0 || partitions.length === 0)
       if (bad === undefined) return response.topics
       if (Date.now() < deadline && !isAuthorizationError(bad.code) && bad.code !== 17) continue
