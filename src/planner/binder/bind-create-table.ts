@@ -2,7 +2,12 @@
  * CREATE TABLE → CatalogTable: types, computed columns, watermark and key are checked here; the connector's options
  * only when a statement uses the table, as in Flink (a table may be a template for LIKE).
  */
-import type { CatalogTable, TableColumn, TableSchema } from '../../catalog/index.ts'
+import {
+  type CatalogTable,
+  splitTableOptions,
+  type TableColumn,
+  type TableSchema,
+} from '../../catalog/index.ts'
 import { MillraceError, nearestName, type SourcePosition } from '../../errors/index.ts'
 import type { BoundExpression } from '../../expressions/bound-expression.ts'
 import {
@@ -66,7 +71,11 @@ function checkMetadata(statement: CreateTable, table: CatalogTable, environment:
 
 function knownMetadata(table: CatalogTable, environment: Environment): readonly string[] | undefined {
   try {
-    const { source, sink } = environment.findCapabilities({ name: table.path.join('.'), ...table })
+    const { source, sink } = environment.findCapabilities({
+      name: table.path.join('.'),
+      options: splitTableOptions(table.options).connector,
+      schema: table.schema,
+    })
     return [...new Set([...(source?.metadata ?? []), ...(sink?.metadata ?? [])].map(m => m.key))]
   } catch (error) {
     if (error instanceof MillraceError) return undefined

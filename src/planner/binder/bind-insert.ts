@@ -1,5 +1,10 @@
 /** INSERT INTO: the query's columns → the sink's, with implicit casts, NULLs for what is not given. */
-import type { CatalogTable, SinkCapabilities, TableColumn } from '../../catalog/index.ts'
+import {
+  type CatalogTable,
+  type SinkCapabilities,
+  splitTableOptions,
+  type TableColumn,
+} from '../../catalog/index.ts'
 import { nearestName, type SourcePosition } from '../../errors/index.ts'
 import type { BoundExpression } from '../../expressions/bound-expression.ts'
 import type { Insert } from '../../parser/index.ts'
@@ -38,7 +43,11 @@ export function bindInsert(insert: Insert, environment: Environment): Sink {
   const key = table.schema.primaryKey?.columns
   return sink({
     input,
-    table: { path: table.path, options: table.options, schema: table.schema },
+    table: {
+      path: table.path,
+      options: splitTableOptions(table.options).connector,
+      schema: table.schema,
+    },
     columns: written.map(w => w.column),
     primaryKey: key === undefined ? null : key.map(name => names.indexOf(name)),
     changelogMode: capabilities.changelogMode,

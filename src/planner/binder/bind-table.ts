@@ -3,7 +3,7 @@
  * columns and the watermark are expressions over them.
  */
 import type { CatalogTable, SourceCapabilities, TableCapabilities } from '../../catalog/index.ts'
-import { parseDuration, pathToString } from '../../catalog/index.ts'
+import { type OptionValues, pathToString, splitTableOptions } from '../../catalog/index.ts'
 import { nearestName, type SourcePosition, validationError } from '../../errors/index.ts'
 import type { BoundExpression } from '../../expressions/bound-expression.ts'
 import { parseExpression } from '../../parser/index.ts'
@@ -25,7 +25,7 @@ export function capabilitiesOf(
   return at(position, () =>
     environment.findCapabilities({
       name: pathToString(table.path),
-      options: table.options,
+      options: splitTableOptions(table.options).connector,
       schema: table.schema,
     }),
   )
@@ -47,10 +47,12 @@ export function bindTable(table: CatalogTable, environment: Environment, positio
   const expression =
     watermark === undefined ? null : at(position, () => bindStored(watermark.expression, values, 'WATERMARK'))
   const output = table.schema.columns.map((column, i) => outputField(table, column.name, values[i]!.e))
+  const options = splitTableOptions(table.options)
   return scan({
-    table: { path: table.path, options: table.options, schema: table.schema },
+    table: { path: table.path, options: options.connector, schema: table.schema },
+    identity: JSON.stringify([table.path, table.options]),
     columns: columns.map(c => c.column),
-    watermark: expression === null ? null : scanWatermark(table, expression, environment),
+    watermark: expression === null ? null : scanWatermark(expression, options.watermark, environment),
     condition: null,
     projections: values.map(v => v.e),
     source: { bounded: source.bounded, changelogMode: source.changelogMode },
@@ -146,14 +148,13 @@ function outputField(table: CatalogTable, name: string, e: BoundExpression): Out
 }
 
 function scanWatermark(
-  table: CatalogTable,
   expression: BoundExpression,
+  options: OptionValues,
   { config }: Environment,
 ): ScanWatermark {
-  const own = table.options['scan.watermark.idle-timeout']
   const idleTimeoutMs =
-    (own === undefined ? undefined : parseDuration(own)) ??
+    options.optionalDuration('scan.watermark.idle-timeout') ??
     config.durationMs('table.exec.source.idle-timeout')
-  const onEvent = table.options['scan.watermark.emit.strategy'] === 'on-event'
+  const onEvent = options.string('scan.watermark.emit.strategy') === 'on-event'
   return { expression, idleTimeoutMs, emit: onEvent ? 'on-event' : 'on-periodic' }
 }

@@ -8,6 +8,8 @@ import type { OutputField, ScanColumn, ScanWatermark, TableRef } from '../plan-g
 export interface Scan {
   readonly kind: 'Scan'
   readonly table: TableRef
+  /** Equal for scans that read the same rows with the same time: table and all options. */
+  readonly identity: string
   readonly columns: readonly ScanColumn[]
   readonly watermark: ScanWatermark | null
   readonly condition: BoundExpression | null

@@ -17,21 +17,17 @@ export function shareScans(plans: readonly LogicalPlan[]): readonly LogicalPlan[
   if (shared.size === 0) return plans
   return plans.map(plan =>
     transformUp(plan, node => {
-      const target = node.kind === 'Scan' ? shared.get(scanIdentity(node)) : undefined
+      const target = node.kind === 'Scan' ? shared.get(node.identity) : undefined
       return target === undefined ? node : readFrom(target, node as Scan)
     }),
   )
 }
 
-/** Scans of one identity read the same rows. */
-export const scanIdentity = (node: Scan): string => JSON.stringify([node.table.path, node.table.options])
-
 function collectScans(plan: LogicalPlan, groups: Map<string, Scan[]>): void {
   transformUp(plan, node => {
     if (node.kind !== 'Scan') return node
-    const identity = scanIdentity(node)
-    const group = groups.get(identity)
-    if (group === undefined) groups.set(identity, [node])
+    const group = groups.get(node.identity)
+    if (group === undefined) groups.set(node.identity, [node])
     else group.push(node)
     return node
   })

@@ -22,6 +22,8 @@ type Asked = Pick<CatalogTable, 'options' | 'schema'> & { readonly name: string 
 /** What the real connectors say of their tables, as far as planning goes. */
 export function fakeCapabilities(table: Asked): TableCapabilities {
   const connector = table.options['connector']
+  const stray = Object.keys(table.options).find(key => key.startsWith('scan.watermark.'))
+  if (stray !== undefined) throw validationError('MR_CONFIG_UNKNOWN_OPTION', `no option '${stray}'`)
   const changelog = (table.options['format'] ?? '').startsWith('debezium')
   const bounded = table.options['scan.bounded.mode'] !== undefined
   const deliveryGuarantee = 'at-least-once'

@@ -48,3 +48,16 @@ for (const [group, list] of Object.entries(cases)) {
     })
   })
 }
+
+test('options of watermarks are checked by the planner', () => {
+  const table = (option: string) =>
+    `CREATE TABLE t (a INT) WITH ('connector' = 'kafka', 'format' = 'json', ${option}); SELECT a FROM t`
+  expect(failureOf(table("'scan.watermark.idle-timeot' = '1 s'"))).toMatchObject({
+    code: 'MR_CONFIG_UNKNOWN_OPTION',
+    details: { nearest: 'scan.watermark.idle-timeout' },
+  })
+  expect(failureOf(table("'scan.watermark.emit.strategy' = 'never'"))).toMatchObject({
+    code: 'MR_CONFIG_OPTION_VALUE',
+    details: { expected: ['on-periodic', 'on-event'] },
+  })
+})

@@ -33,6 +33,7 @@ export function tableScan(changelogMode: 'insert' | 'upsert' | 'retract' = 'inse
       options: {},
       schema: { columns, primaryKey: { columns: ['a'] } },
     },
+    identity: 't',
     columns,
     watermark: { expression: inputRef(2, timestampType(3)), idleTimeoutMs: 0, emit: 'on-periodic' },
     condition: null,

@@ -26,7 +26,7 @@ test('scans of one table become one object that reads the union of columns witho
 
 test('tables with other options, and a single scan, stay apart', () => {
   const one = reading(a, null)
-  const hinted = collect({ ...tableScan(), table: { ...tableScan().table, options: { x: 'y' } } })
+  const hinted = collect({ ...tableScan(), identity: 't with a hint' })
   const plans = [one, hinted]
   expect(shareScans(plans)).toBe(plans)
 })
