@@ -51,6 +51,13 @@ export interface InlineImplementation {
   readonly total: boolean
   /** The result; two texts when it is a TIMESTAMP(7–9). */
   emit(context: InlineContext, args: readonly ArgumentText[]): string | readonly string[]
+  /** The (lo, hi) words of a 64-bit result, when the arguments have what it takes (see word-arithmetic.ts). */
+  readonly emitWords?:
+    | ((
+        context: InlineContext,
+        args: readonly ArgumentText[],
+      ) => readonly [lo: string, hi: string] | undefined)
+    | undefined
 }
 
 /** Where kernels with `result: 'slot'` leave numbers, so that none is boxed: ms or double, int64, nanoseconds. */
@@ -109,8 +116,8 @@ export interface ScalarSpec {
 
 export const inline = (
   emit: InlineImplementation['emit'],
-  options: { readonly total?: boolean } = {},
-): InlineImplementation => ({ kind: 'inline', total: options.total ?? false, emit })
+  options: { readonly total?: boolean; readonly emitWords?: InlineImplementation['emitWords'] } = {},
+): InlineImplementation => ({ kind: 'inline', total: false, emit, ...options })
 
 export const kernel = (
   result: KernelImplementation['result'],

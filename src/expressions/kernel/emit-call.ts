@@ -5,7 +5,9 @@
 import {
   type ArgumentText,
   type CallContext,
+  fromWords,
   type Implementation,
+  type InlineContext,
   type InlineImplementation,
   type KernelImplementation,
   type NaiveBody,
@@ -56,10 +58,25 @@ function emitInline(
   args: readonly LocalValue[],
   nulls: string,
 ): LocalValue {
-  const representation = representationOf(context.resultType)
+  const type = context.resultType
+  const representation = representationOf(type)
+  const words = implementation.emitWords?.(inlineContext(builder, context), args.map(argumentText))
+  if (words !== undefined) {
+    const lo = builder.local('l', words[0])
+    const hi = builder.local('h', words[1])
+    // The BigInt is made only where something asks for it.
+    const locals = [`${builder.constant(fromWords)}(${lo}, ${hi})`]
+    return { type, representation, isNull: builder.local('n', nulls), locals, words: [lo, hi] }
+  }
   const locals = inlineTexts(builder, implementation, context, args).map(text => builder.local('t', text))
-  return { type: context.resultType, representation, isNull: builder.local('n', nulls), locals }
+  return { type, representation, isNull: builder.local('n', nulls), locals }
 }
+
+const inlineContext = (builder: KernelBuilder, context: CallContext): InlineContext => ({
+  ...context,
+  constant: value => builder.constant(value),
+  now: () => builder.now(),
+})
 
 function inlineTexts(
   builder: KernelBuilder,
@@ -67,12 +84,7 @@ function inlineTexts(
   context: CallContext,
   args: readonly LocalValue[],
 ): readonly string[] {
-  const inlineContext = {
-    ...context,
-    constant: (v: unknown) => builder.constant(v),
-    now: () => builder.now(),
-  }
-  const texts = implementation.emit(inlineContext, args.map(argumentText))
+  const texts = implementation.emit(inlineContext(builder, context), args.map(argumentText))
   return typeof texts === 'string' ? [texts] : texts
 }
 

@@ -1,6 +1,6 @@
 /** Bound expressions as kernel text: every expression becomes locals, or is written to a target. */
 import { internalError } from '../../errors/index.ts'
-import { type CallContext, castBody, representationOf, scalarSpec } from '../../functions/index.ts'
+import { type CallContext, castBody, representationOf, scalarSpec, wordsOf } from '../../functions/index.ts'
 import { encodeUtf8, type LogicalType } from '../../types/index.ts'
 import type { BoundExpression, Call, Case, Cast, InputRef, Literal } from '../bound-expression.ts'
 import { isDeterministic } from '../determinism.ts'
@@ -130,8 +130,7 @@ function emitLiteral(builder: KernelBuilder, literal: Literal): LocalValue {
   }
   const locals = [builder.instance(plain)]
   if (representation !== 'i64') return { ...value, locals }
-  const lo = Number(BigInt.asIntN(32, plain as bigint))
-  const hi = Number(BigInt.asIntN(32, (plain as bigint) >> 32n))
+  const [lo, hi] = wordsOf(plain as bigint)
   return { ...value, locals, words: [builder.instance(lo), builder.instance(hi)] }
 }
 

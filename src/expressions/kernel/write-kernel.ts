@@ -87,6 +87,8 @@ function outputLines(slot: number, type: LogicalType): string {
       return `${column}; const p${slot} = o${slot}.offsets; p${slot}[0] = 0`
     case 'msnanos':
       return `${column}; const p${slot} = o${slot}.values, r${slot} = o${slot}.nanos`
+    case 'i64':
+      return `${column}; const p${slot} = o${slot}.values, r${slot} = o${slot}.words`
     default:
       return `${column}; const p${slot} = o${slot}.values`
   }
@@ -133,10 +135,13 @@ function writeFixed(builder: KernelBuilder, slot: number, value: LocalValue): vo
     builder.line(`${setNull.startsWith('(') ? ';' : ''}${setNull}`)
     return
   }
-  const [first, second] = value.locals
-  const write =
-    value.representation === 'bool'
-      ? `p${slot}[count] = ${first} ? 1 : 0`
-      : `p${slot}[count] = ${first}${second === undefined ? '' : `; r${slot}[count] = ${second}`}`
+  const write = writeText(slot, value)
   builder.line(value.isNull === 'false' ? write : `if (${value.isNull}) ${setNull}; else { ${write} }`)
+}
+
+function writeText(slot: number, { representation, locals: [first, second], words }: LocalValue): string {
+  if (words !== undefined)
+    return `r${slot}[count << 1] = ${words[0]}; r${slot}[(count << 1) + 1] = ${words[1]}`
+  if (representation === 'bool') return `p${slot}[count] = ${first} ? 1 : 0`
+  return `p${slot}[count] = ${first}${second === undefined ? '' : `; r${slot}[count] = ${second}`}`
 }

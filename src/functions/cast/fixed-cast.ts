@@ -56,7 +56,10 @@ function toInteger(from: LogicalType, kind: string): Implementation | undefined 
       { total: true },
     )
   if (isIntegral(from) || from.kind === 'INTERVAL_YEAR_MONTH')
-    return inline((_, [a]) => (wide ? `BigInt(${a![0]})` : narrowText(kind, a![0]!)), { total: true })
+    return inline((_, [a]) => (wide ? `BigInt(${a![0]})` : narrowText(kind, a![0]!)), {
+      total: true,
+      emitWords: wide ? (_, [a]) => [a![0]!, `(${a![0]} >> 31)`] : undefined,
+    })
   if (isApproximate(from) || from.kind === 'INTERVAL_DAY_TIME')
     return inline((context, [a]) =>
       wide

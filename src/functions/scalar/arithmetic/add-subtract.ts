@@ -18,6 +18,7 @@ import {
   type ScalarSpec,
 } from '../../function-spec.ts'
 import type { ArgumentInfo } from '../../resolution.ts'
+import { addWords, constantWords, multiplyWords, subtractWords, type Words } from '../../word-arithmetic.ts'
 import { shiftPlain, shiftText, temporalOperands, temporalResult } from './interval-operands.ts'
 import { numericOperands, numericResult, roundToType, wrapInteger, wrapText } from './numeric-operands.ts'
 
@@ -53,16 +54,30 @@ function implementDecimals(sign: Sign, { argumentTypes, resultType }: CallContex
       const sum = `${scaled(x![0]!, a!.scale)} ${sign} ${scaled(y![0]!, b!.scale)}`
       return result.precision <= 18 ? `BigInt.asIntN(64, ${sum})` : `(${sum})`
     },
-    { total: a!.precision <= 18 && b!.precision <= 18 },
+    {
+      total: a!.precision <= 18 && b!.precision <= 18,
+      emitWords: (context, [x, y]) => {
+        if (result.precision > 18 || x!.words === undefined || y!.words === undefined) return undefined
+        const scaled = (words: Words, own: number): Words =>
+          own === scale ? words : multiplyWords(context, words, constantWords(context, pow10(scale - own)))
+        return combine(sign, scaled(x!.words, a!.scale), scaled(y!.words, b!.scale))
+      },
+    },
   )
 }
+
+const combine = (sign: Sign, a: Words, b: Words): Words =>
+  sign === '+' ? addWords(a, b) : subtractWords(a, b)
 
 function implement(sign: Sign, call: CallContext): Implementation {
   const [a, b] = call.argumentTypes
   if (a!.kind === 'DECIMAL') return implementDecimals(sign, call)
   if (isTemporal(a!)) return inline((context, [x, y]) => shiftText(context, a!, b!, x!, y![0]!, sign))
   if (isTemporal(b!)) return inline((context, [x, y]) => shiftText(context, b!, a!, y!, x![0]!, sign))
-  return inline((_, [x, y]) => wrapText(a!, `${x![0]} ${sign} ${y![0]}`), { total: true })
+  return inline((_, [x, y]) => wrapText(a!, `${x![0]} ${sign} ${y![0]}`), {
+    total: true,
+    emitWords: (_, [x, y]) => (x!.words && y!.words ? combine(sign, x!.words, y!.words) : undefined),
+  })
 }
 
 const naive =

@@ -11,11 +11,13 @@ import {
 import {
   type CallContext,
   type Implementation,
+  type InlineImplementation,
   inline,
   kernel,
   type ScalarSpec,
 } from '../../function-spec.ts'
 import type { ArgumentInfo } from '../../resolution.ts'
+import { multiplyWords } from '../../word-arithmetic.ts'
 import { numericOperands, numericResult, roundToType, wrapInteger, wrapText } from './numeric-operands.ts'
 
 /** The number beside an interval is taken as a DOUBLE; the product is cut to whole months or milliseconds. */
@@ -43,6 +45,7 @@ function implement({ argumentTypes, resultType }: CallContext): Implementation {
       (_, [x, y]) => (small ? `BigInt.asIntN(64, ${x![0]} * ${y![0]})` : `(${x![0]} * ${y![0]})`),
       {
         total: a!.precision <= 18 && b!.precision <= 18,
+        emitWords: small ? product : undefined,
       },
     )
   }
@@ -52,9 +55,12 @@ function implement({ argumentTypes, resultType }: CallContext): Implementation {
   return inline(
     (_, [x, y]) =>
       wrapText(resultType, isSmallInteger ? `Math.imul(${x![0]}, ${y![0]})` : `${x![0]} * ${y![0]}`),
-    { total: true },
+    { total: true, emitWords: resultType.kind === 'BIGINT' ? product : undefined },
   )
 }
+
+const product: InlineImplementation['emitWords'] = (context, [x, y]) =>
+  x!.words && y!.words ? multiplyWords(context, x!.words, y!.words) : undefined
 
 export const multiply: ScalarSpec = {
   names: ['*'],

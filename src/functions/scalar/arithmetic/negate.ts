@@ -1,5 +1,6 @@
 /** Unary minus. The smallest integer of a type stays as it is, as in Java. */
 import { inline, type ScalarSpec } from '../../function-spec.ts'
+import { subtractWords } from '../../word-arithmetic.ts'
 import { wrapInteger, wrapText } from './numeric-operands.ts'
 
 export const negate: ScalarSpec = {
@@ -9,6 +10,7 @@ export const negate: ScalarSpec = {
   implement: ({ argumentTypes: [type] }) =>
     inline((_, [a]) => wrapText(type!, `-${a![0]}`), {
       total: type!.kind !== 'DECIMAL' || type!.precision <= 18,
+      emitWords: (_, [a]) => (a!.words ? subtractWords(['0', '0'], a!.words) : undefined),
     }),
   naive: ([value], { argumentTypes: [type] }) => {
     if (type!.kind === 'DECIMAL') return -(value as bigint)

@@ -4,7 +4,7 @@ import type { ScalarSpec } from '../../function-spec.ts'
 import { invalidArgument } from '../../runtime-errors.ts'
 
 /** Beyond this a result is a mistake, not a text. */
-const MAX_CHARACTERS = 100_000_000
+const MAX_CHARACTERS = 10_000_000
 
 function pad(name: string, [text, length, filler]: readonly PlainValue[], isLeft: boolean): PlainValue {
   const wanted = length as number
