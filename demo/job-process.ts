@@ -45,6 +45,7 @@ const PROGRESS_MS = 200
 const POLL_MS = 20
 const START_TIMEOUT_MS = 30_000
 const HOLD_TIMEOUT_MS = 60_000
+const STATUS_TIMEOUT_MS = 15_000
 const STOP_TIMEOUT_MS = 60_000
 
 const sleep = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms))
@@ -153,7 +154,7 @@ export class JobProcess {
     }
     await this.#until(name, HOLD_TIMEOUT_MS, () => numHits() >= Number(hit))
     const heldAt = Date.now()
-    await this.#until('its next status', 10 * PROGRESS_MS, () => statSync(this.#statusFile).mtimeMs > heldAt)
+    await this.#until('its next status', STATUS_TIMEOUT_MS, () => statSync(this.#statusFile).mtimeMs > heldAt)
   }
 
   /** kill -9. Resolves when the process is gone; rejects when anything else ended it. */
