@@ -31,11 +31,29 @@ export class NumberToken {
 
 const fatal = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** Throws on anything that is not valid UTF-8 and JSON. */
+/** The text with control characters in strings escaped: Flink's JSON format takes them unescaped. */
+function escapeControls(text: string): string {
+  let inString = false
+  let escaped = false
+  return [...text]
+    .map(char => {
+      if (inString && char < ' ') {
+        const isAfterBackslash = escaped
+        escaped = false
+        return isAfterBackslash ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
+      }
+      if (char === '"' && !escaped) inString = !inString
+      escaped = inString && char === '\\' && !escaped
+      return char
+    })
+    .join('')
+}
+
+/** Throws on anything that is not valid UTF-8 and JSON (with Flink's leniency of control characters). */
 export function parseExact(bytes: Uint8Array): unknown {
   const revive = (_key: string, value: unknown, context?: { readonly source?: string }) =>
     typeof value === 'number' ? new NumberToken(context!.source!) : value
-  return JSON.parse(fatal.decode(bytes), revive as (key: string, value: unknown) => unknown)
+  return JSON.parse(escapeControls(fatal.decode(bytes)), revive as (key: string, value: unknown) => unknown)
 }
 
 const pad = (value: number, width: number) => String(value).padStart(width, '0')

@@ -26,8 +26,7 @@ export function explainMalformed(bytes: Uint8Array, view: DataView, start: numbe
       return `malformed JSON at byte ${p - start}: broken key (unterminated, bad escape or UTF-8, no ':')`
     const next = skipValue(bytes, view, value, end)
     if (next < 0) {
-      const kind =
-        bytes[value] === 34 ? 'string (unterminated, bad escape, control character or UTF-8)' : 'value'
+      const kind = bytes[value] === 34 ? 'string (unterminated, bad escape or UTF-8)' : 'value'
       return `malformed JSON at byte ${value - start}: broken ${kind}`
     }
     p = skipWhitespace(bytes, next, end)

@@ -1,7 +1,8 @@
 /**
- * Structural scanning of JSON bytes (RFC 8259, strict): every function takes a position and the end of the
- * payload and returns the position after what it skipped, or -1 when it is not well formed. No recursion, no
- * allocation per call; control characters and invalid UTF-8 in strings are errors.
+ * Structural scanning of JSON bytes (RFC 8259, strict but for one thing: control characters may stand unescaped in
+ * strings, as in Flink's JSON format). Every function takes a position and the end of the payload and returns the
+ * position after what it skipped, or -1 when it is not well formed. No recursion, no allocation per call; invalid
+ * UTF-8 in strings is an error.
  */
 
 /** Position of the first byte that is not JSON whitespace. */
@@ -92,7 +93,7 @@ export function skipString(bytes: Uint8Array, view: DataView, at: number, end: n
     if (c === 34) return p + 1
     if (c === 92) p = skipEscape(bytes, p, end)
     else if (c > 127) p = skipUtf8(bytes, p, end)
-    else return -1
+    else p++
     if (p < 0) return -1
   }
 }
@@ -105,8 +106,8 @@ export function skipUnescapedString(bytes: Uint8Array, view: DataView, at: numbe
     if (p >= end) return -1
     const c = bytes[p]!
     if (c === 34) return p + 1
-    if (c <= 127) return -1
-    p = skipUtf8(bytes, p, end)
+    if (c === 92) return -1
+    p = c > 127 ? skipUtf8(bytes, p, end) : p + 1
     if (p < 0) return -1
   }
 }
