@@ -246,3 +246,46 @@ describe('faults', () => {
       for (const batch of broker.readLog(topic, p)) expect(batch.bytes.length).toBeLessThan(1_048_577)
   })
 })
+
+describe('topics that change under a sink', () => {
+  test('added partitions are used by a plain sink', async () => {
+    await using broker = await startDevBroker({ topics: [{ name: 'grows', partitions: 1 }] })
+    const tool = new TopicTool(broker.bootstrap)
+    const base = sinkConfig(broker.bootstrap, 'grows', {
+      guarantee: 'at-least-once',
+      partitioner: 'round-robin',
+    })
+    const run = attempt({ ...base, connection: { ...base.connection, metadataMaxAgeMs: 50 } })
+    const writer = await run.writer()
+    const row = rowsOf([['k', 'v']])
+    writer.write(row)
+    broker.addPartitions('grows', 3)
+    for (;;) {
+      writer.write(row)
+      await writer.flush(1)
+      if ((await tool.offsets('grows', 'latest', false)).every(offset => offset > 0)) break
+      await new Promise(resolve => setTimeout(resolve, 20))
+    }
+    await run.die()
+    await tool.close()
+  })
+
+  test('a deleted topic fails the job with its name, after delivery.timeout.ms', async () => {
+    await using broker = await startDevBroker({
+      autoCreateTopics: false,
+      topics: [{ name: 'gone', partitions: 1 }],
+    })
+    const base = sinkConfig(broker.bootstrap, 'gone', { guarantee: 'at-least-once' })
+    const run = attempt({ ...base, produce: { ...base.produce, deliveryTimeoutMs: 300 } })
+    const writer = await run.writer()
+    writer.write(rowsOf([['k', 'v']]))
+    await writer.flush(1)
+    broker.deleteTopic('gone')
+    writer.write(rowsOf([['k', 'v']]))
+    await expect(writer.flush(2)).rejects.toMatchObject({
+      code: 'MR_KAFKA_TOPIC_MISSING',
+      message: expect.stringContaining("'gone'"),
+    })
+    await run.die()
+  })
+})

@@ -75,6 +75,8 @@ export class KafkaWriter implements SinkWriter {
   write(batch: Batch): void {
     const { session } = this.#output
     if (session.failure !== null) throw session.failure
+    // Partitions may have been added since.
+    if (session === this.#queuesOf) this.#numPartitions = this.#targets.numPartitions(this.#queuesTopic)
     const { kinds } = batch
     const now = Date.now()
     for (let row = 0; row < batch.length; row++) {

@@ -10,12 +10,15 @@ import type { TopicPartition } from '../requests/offsets.ts'
 import { type ProduceResult, produceRequest } from '../requests/produce.ts'
 import type { ProducerIdentity } from '../requests/transactions.ts'
 import { isTransportError, type KafkaCluster } from '../transport/cluster.ts'
-import { isLeaderError } from '../transport/error-codes.ts'
+import { errorName, isLeaderError } from '../transport/error-codes.ts'
 import { Backoff, sleep } from '../transport/retry.ts'
 import { advanceSequence, PartitionQueue } from './partition-queue.ts'
 import { produceFailure, recordTooLarge } from './produce-errors.ts'
 import type { ProduceOptions } from './produce-options.ts'
 import type { SendBuffer } from './send-buffer.ts'
+
+/** Failures in a row after which the log says so. */
+const TRIES_BEFORE_WARNING = 5
 
 export interface SessionHooks {
   /** null outside transactions. */
@@ -42,6 +45,7 @@ export class ProduceSession {
   #adding = false
   numRecords = 0
   numBytes = 0
+  numRetries = 0
 
   constructor(cluster: KafkaCluster, buffer: SendBuffer, hooks: SessionHooks) {
     this.#cluster = cluster
@@ -182,9 +186,11 @@ export class ProduceSession {
       }
       const leader = this.#cluster.leaderOf(queue.topic, queue.partition) ?? -1
       if (leader < 0) {
+        if (this.#isLeaderlessTooLong(queue)) return
         unknown.add(queue.topic)
         continue
       }
+      queue.leaderlessSince = 0
       const group = ready.get(leader)
       if (group === undefined) ready.set(leader, [queue])
       else group.push(queue)
@@ -192,6 +198,14 @@ export class ProduceSession {
     if (missing.length > 0 && !this.#adding) this.#background(this.#add(missing))
     if (unknown.size > 0) this.#background(this.#findLeaders([...unknown]))
     for (const [leader, queues] of ready) this.#dispatchTo(leader, queues, identity)
+  }
+
+  #isLeaderlessTooLong(queue: PartitionQueue): boolean {
+    if (queue.leaderlessSince === 0) queue.leaderlessSince = Date.now()
+    if (Date.now() - queue.leaderlessSince <= queue.options.deliveryTimeoutMs) return false
+    const isGone = this.#cluster.leaderOf(queue.topic, queue.partition) === undefined
+    this.fail(produceFailure(queue, isGone ? 3 : 5, this.#hooks.transactionalId))
+    return true
   }
 
   #dispatchTo(leader: number, queues: readonly PartitionQueue[], identity: ProducerIdentity): void {
@@ -241,7 +255,11 @@ export class ProduceSession {
   }
 
   async #findLeaders(topics: readonly string[]): Promise<void> {
-    await this.#cluster.refresh(topics)
+    try {
+      await this.#cluster.refresh(topics)
+    } catch (error) {
+      if (!isTransportError(error)) throw error
+    }
     await sleep(50, this.#stop.signal)
     this.#pump()
   }
@@ -319,11 +337,16 @@ export class ProduceSession {
       if (inFlight === null || this.#failure !== null) return
       if (Date.now() - inFlight.sentAt > queue.options.deliveryTimeoutMs)
         throw produceFailure(queue, code, this.#hooks.transactionalId)
+      this.numRetries++
+      if (backoff.tries === TRIES_BEFORE_WARNING) {
+        const fields = { topic: queue.topic, partition: queue.partition, reason: errorName(code) }
+        this.#cluster.logger.warn('a batch is not acknowledged and is sent again', fields)
+      }
       await backoff.wait(this.#stop.signal)
       if (this.#failure !== null) return
       const leader = await this.#currentLeader(queue)
       if (leader < 0) {
-        code = 5
+        code = this.#cluster.leaderOf(queue.topic, queue.partition) === undefined ? 3 : 5
         continue
       }
       if (isMutated('no-sequence') && this.#identity !== null)

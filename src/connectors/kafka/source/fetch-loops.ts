@@ -3,10 +3,9 @@
  * queue is over its budget is left out of the next request, so a slow job fetches no more than it can hold; while
  * one response is worked off the next is on its way.
  */
-import { failPoint } from '../../../failpoints/failpoints.ts'
 import { type FetchedPartition, fetchRequest } from '../requests/fetch.ts'
 import { isTransportError, type KafkaCluster } from '../transport/cluster.ts'
-import { isLeaderError } from '../transport/error-codes.ts'
+import { errorName, isLeaderError } from '../transport/error-codes.ts'
 import { Backoff, LAST_BACKOFF_MS, sleep } from '../transport/retry.ts'
 import { fetchFailure } from './fetch-errors.ts'
 import type { PartitionCursor, ResponseLease } from './partition-cursor.ts'
@@ -20,6 +19,9 @@ const MAX_QUEUED_BYTES = 64 * 1024 * 1024
 
 /** After about a minute of "unknown topic" the topic is taken as deleted. */
 const MAX_MISSING_ANSWERS = 60
+
+/** Failures in a row after which the log says so. */
+const TRIES_BEFORE_WARNING = 5
 
 let numReaders = 0
 
@@ -42,6 +44,7 @@ export class FetchLoops {
   #refreshing = false
   #rotation = 0
   numFetches = 0
+  numErrors = 0
   numBytes = 0
 
   constructor(cluster: KafkaCluster, config: SourceConfig, watcher: FetchWatcher) {
@@ -98,7 +101,11 @@ export class FetchLoops {
         } catch (error) {
           if (this.#stop.signal.aborted) return
           if (!isTransportError(error)) throw error
-          this.#cluster.logger.debug('a fetch failed and is repeated', { nodeId, error: String(error) })
+          this.numErrors++
+          if (backoff.tries === TRIES_BEFORE_WARNING) {
+            const fields = { nodeId, table: this.#config.tableName, error: String(error) }
+            this.#cluster.logger.warn('a Kafka broker does not answer fetches; they are repeated', fields)
+          }
           await backoff.wait(this.#stop.signal)
           await this.#refresh()
         }
@@ -146,7 +153,6 @@ export class FetchLoops {
         readCommitted: this.#config.readCommitted,
       },
     )
-    await failPoint('kafka.fetch.before')
     const { code, partitions } = await this.#cluster.send(nodeId, this.#purpose, request)
     if (this.#stop.signal.aborted) return
     this.numFetches++
@@ -172,6 +178,11 @@ export class FetchLoops {
       return cursor.fetched(answer, lease)
     }
     cursor.numErrors++
+    this.numErrors++
+    if (cursor.numErrors === TRIES_BEFORE_WARNING) {
+      const fields = { split: cursor.split, code: errorName(answer.code) }
+      this.#cluster.logger.warn('a partition cannot be fetched; it is tried again', fields)
+    }
     const isGone = answer.code === 3 && cursor.numErrors > MAX_MISSING_ANSWERS
     if (isGone || !isLeaderError(answer.code)) throw fetchFailure(cursor, answer.code, this.#config)
     cursor.retryAt = Date.now() + Math.min(LAST_BACKOFF_MS, 20 * 2 ** Math.min(cursor.numErrors, 8))

@@ -129,6 +129,7 @@ export class KafkaReader implements SourceReader {
       numRecordsIn: this.#numRecords,
       numBytesIn: this.#loops.numBytes,
       numFetches: this.#loops.numFetches,
+      numFetchErrors: this.#loops.numErrors,
       pendingRecords: pending,
       numRecordsInErrors: valueDecoder.numSkippedErrors + (keyDecoder?.numSkippedErrors ?? 0),
       numNullValuesSkipped: valueDecoder.numSkippedNulls,

@@ -30,6 +30,8 @@ import { pickWitness, type Witness } from './witness.ts'
 
 const UNSTABLE_OFFSET_COMMIT = 88
 const INVALID_TRANSACTION_TIMEOUT = 50
+/** Some three seconds of retries; then the log says so. */
+const TRIES_BEFORE_WARNING = 8
 
 export class TransactionClient {
   readonly cluster: KafkaCluster
@@ -67,6 +69,12 @@ export class TransactionClient {
           retriable: true,
         })
       }
+      if (backoff.tries === TRIES_BEFORE_WARNING)
+        this.cluster.logger.warn('a transaction step is repeated', {
+          step: request.apiName,
+          key,
+          reason: last,
+        })
       await backoff.wait(this.#signal)
     }
   }
