@@ -163,6 +163,8 @@ export class CheckpointCoordinator {
   }
 
   async #take(kind: CheckpointKind): Promise<CompletedCheckpoint> {
+    // Queued behind a checkpoint that failed the job: nobody would send its barriers.
+    if (this.#stopped) throw new Error('the job was stopped')
     const id = this.#nextId++
     const pending = new PendingCheckpoint(id, this.#options.numSubtasks())
     this.#pending = pending

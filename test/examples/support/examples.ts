@@ -1,6 +1,7 @@
 /** The examples under test: what goes into their topics, and DuckDB's query for what must come out. */
+
+import type { Random } from '../../support/random.ts'
 import type { Fields } from './odd-json.ts'
-import type { Random } from './random.ts'
 import { closing, recordsAt, type SourceRecord, traffic, watermarkAfter } from './traffic.ts'
 
 export interface ExpectedTopic {

@@ -2,7 +2,7 @@
  * The same object in the many spellings producers use: other key order, white space, escapes where none are needed,
  * fields nobody asked for, NULL written or left out, numbers as text.
  */
-import type { Random } from './random.ts'
+import type { Random } from '../../support/random.ts'
 
 export type Fields = Readonly<Record<string, string | number | null>>
 

@@ -1,6 +1,7 @@
 /** Deterministic input for the examples: several partitions, out of order within the watermark's delay, NULLs, odd JSON. */
+
+import { Random } from '../../support/random.ts'
 import { type Fields, oddJson } from './odd-json.ts'
-import { Random } from './random.ts'
 
 export interface SourceRecord {
   readonly partition: number

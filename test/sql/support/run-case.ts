@@ -1,0 +1,58 @@
+/** Runs one case in one variant, and prints what its sinks hold. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { CatalogTable } from '../../../src/catalog/index.ts'
+import { jsonOf } from '../../../src/cli/row-printer.ts'
+import { foldChanges } from '../../../src/testing/index.ts'
+import type { JsRow } from '../../../src/types/index.ts'
+import { ScriptSession } from '../../support/script/script-session.ts'
+import { type ScriptChange, ScriptWorld } from '../../support/script/script-world.ts'
+import type { SqlCase, SqlFile } from './sql-file.ts'
+import { configOf, type Variant } from './variants.ts'
+
+export interface CaseResult {
+  /** By sink, committed changes in order. */
+  readonly changes: ReadonlyMap<string, readonly ScriptChange[]>
+  readonly session: ScriptSession
+  readonly late: number
+}
+
+export async function runCase(file: SqlFile, sqlCase: SqlCase, variant: Variant): Promise<CaseResult> {
+  const world = new ScriptWorld({
+    rowsPerBatch: variant.rowsPerBatch,
+    ...(variant.chaosSeed === undefined ? {} : { chaosSeed: variant.chaosSeed }),
+  })
+  for (const [name, table] of file.inputs) world.tables.set(name, table)
+  const session = new ScriptSession(world, configOf(variant))
+  const stateDir = await mkdtemp(join(tmpdir(), 'millrace-sql-'))
+  try {
+    session.execute(file.setup)
+    const jobs = session.plan(sqlCase.sql).map(planned => session.launch(planned, stateDir))
+    await Promise.all(jobs.map(job => job.wait()))
+    const late = jobs.reduce((sum, job) => sum + job.metrics().numLateRecordsDropped, 0)
+    return { changes: world.committed, session, late }
+  } finally {
+    await rm(stateDir, { recursive: true, force: true })
+  }
+}
+
+const tableOf = (session: ScriptSession, name: string): CatalogTable | undefined => {
+  const object = session.session.catalog.find(['default_catalog', 'default_database', name])
+  return object?.kind === 'table' ? object : undefined
+}
+
+const valuesOf = (row: JsRow): string => `[${Object.values(row).map(jsonOf).join(', ')}]`
+
+export const printChangelog = (result: CaseResult, sink: string): string[] =>
+  (result.changes.get(sink) ?? []).map(({ kind, row }) => `${kind} ${valuesOf(row)}`)
+
+/** What a reader of the sink holds in the end: by key where the sink is an upsert sink. */
+export function finalRows(result: CaseResult, sink: string): JsRow[] {
+  const table = tableOf(result.session, sink)
+  const isUpsert = table?.options['sink.changelog-mode'] === 'upsert'
+  return foldChanges(result.changes.get(sink) ?? [], isUpsert ? table.schema.primaryKey?.columns : undefined)
+}
+
+export const printFinal = (result: CaseResult, sink: string): string[] =>
+  finalRows(result, sink).map(valuesOf).toSorted()

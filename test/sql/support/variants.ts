@@ -1,0 +1,29 @@
+/** The ways each query is run: its answer must not depend on any of them. */
+export interface Variant {
+  readonly name: string
+  readonly parallelism: number
+  readonly rowsPerBatch: number
+  /** Checkpoints, and failures at points of this seed. */
+  readonly chaosSeed?: number
+}
+
+export const variants: readonly Variant[] = [
+  { name: 'plain', parallelism: 1, rowsPerBatch: 1024 },
+  { name: 'tiny', parallelism: 1, rowsPerBatch: 1 },
+  { name: 'parallel2', parallelism: 2, rowsPerBatch: 1024 },
+  { name: 'parallel3', parallelism: 3, rowsPerBatch: 1 },
+  { name: 'crashes1', parallelism: 1, rowsPerBatch: 1, chaosSeed: 1 },
+  { name: 'crashes2', parallelism: 2, rowsPerBatch: 2, chaosSeed: 2 },
+]
+
+export const configOf = ({ parallelism, chaosSeed }: Variant): Readonly<Record<string, string>> => ({
+  'parallelism.default': String(parallelism),
+  ...(chaosSeed === undefined
+    ? {}
+    : {
+        'execution.checkpointing.interval': '3 ms',
+        'restart-strategy.type': 'fixed-delay',
+        'restart-strategy.fixed-delay.attempts': '100',
+        'restart-strategy.fixed-delay.delay': '0 ms',
+      }),
+})
