@@ -68,7 +68,7 @@ export class KafkaWriter implements SinkWriter {
     this.#roundRobin = subtask
     this.#upserts =
       config.bufferFlushRows > 0
-        ? new UpsertBuffer(config.bufferFlushRows, config.bufferFlushMs, () => this.#drain())
+        ? new UpsertBuffer(config.bufferFlushRows, config.bufferFlushMs, () => this.#drainInBackground())
         : null
   }
 
@@ -119,6 +119,17 @@ export class KafkaWriter implements SinkWriter {
     }
     this.#numRecords++
     this.#output.session.appended(queue)
+  }
+
+  /** From a timer, where nobody would see an exception. */
+  #drainInBackground(): void {
+    const { session } = this.#output
+    if (this.#closed || session.failure !== null) return
+    try {
+      this.#drain()
+    } catch (error) {
+      session.fail(error)
+    }
   }
 
   /** Sends what the upsert buffer holds: the last row of each key. */
