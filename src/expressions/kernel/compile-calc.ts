@@ -9,6 +9,10 @@ import {
   type BytesColumn,
   type Column,
   createColumnFor,
+  ROW_DELETE,
+  ROW_INSERT,
+  ROW_UPDATE_AFTER,
+  ROW_UPDATE_BEFORE,
   storageOf,
 } from '../../types/index.ts'
 import { simplify } from '../simplify.ts'
@@ -102,7 +106,7 @@ class CompiledCalc implements CalcKernel {
     }
     result.length = count
     result.kinds =
-      batch.kinds === null || count === length ? batch.kinds : this.#gatherKinds(batch.kinds, count)
+      batch.kinds === null || count === length ? batch.kinds : this.#gatherKinds(batch.kinds, length, count)
     return result
   }
 
@@ -135,10 +139,24 @@ class CompiledCalc implements CalcKernel {
         (output.own as BytesColumn).bytes = output.sink.bytes
   }
 
-  #gatherKinds(kinds: Uint8Array, count: number): Uint8Array {
+  /**
+   * Kinds of the rows that pass. Where only one half of a −U/+U pair (neighbors in one batch) passes, it becomes
+   * a plain delete or insert, so that nobody downstream waits for the other half.
+   */
+  #gatherKinds(kinds: Uint8Array, length: number, count: number): Uint8Array {
     if (this.#kinds.length < count) this.#kinds = new Uint8Array(count * 2)
     const own = this.#kinds
-    for (let i = 0; i < count; i++) own[i] = kinds[this.#selection[i]!]!
+    const selection = this.#selection
+    for (let i = 0; i < count; i++) {
+      const row = selection[i]!
+      const kind = kinds[row]!
+      own[i] = kind
+      if (kind === ROW_UPDATE_BEFORE && row + 1 < length && kinds[row + 1] === ROW_UPDATE_AFTER) {
+        if (i + 1 === count || selection[i + 1] !== row + 1) own[i] = ROW_DELETE
+      } else if (kind === ROW_UPDATE_AFTER && row > 0 && kinds[row - 1] === ROW_UPDATE_BEFORE) {
+        if (i === 0 || selection[i - 1] !== row - 1) own[i] = ROW_INSERT
+      }
+    }
     return own
   }
 }

@@ -82,7 +82,11 @@ function settle(
 function ownKinds(node: PhysicalNode, inputs: readonly ChangeKinds[], needed: boolean): ChangeKinds {
   const { update, delete: deletes } = node.modifies
   switch (node.body.kind) {
-    case 'Calc':
+    case 'Calc': {
+      const [input = insertOnly] = inputs
+      // Where the new row of an update does not pass, the old one is deleted.
+      return { ...input, delete: input.delete || (input.updateBefore && node.body.condition !== null) }
+    }
     case 'Union':
     case 'WindowTableFunction':
     case 'Sink':
