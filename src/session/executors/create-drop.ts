@@ -1,16 +1,40 @@
 import type { CatalogObject } from '../../catalog/index.ts'
 import { validationError } from '../../errors/index.ts'
-import type { CreateTable, CreateView, DropTable, DropView, QualifiedName } from '../../parser/index.ts'
-import { bindCreateTable, bindCreateView } from '../../planner/index.ts'
+import type {
+  AlterTable,
+  CreateTable,
+  CreateView,
+  DropTable,
+  DropView,
+  QualifiedName,
+} from '../../parser/index.ts'
+import { bindAlterTable, bindCreateTable, bindCreateTableAs, bindCreateView } from '../../planner/index.ts'
 import type { StatementResult } from '../statement-result.ts'
 import type { ExecutionContext } from './execution-context.ts'
+import { insert } from './jobs.ts'
 
 const done: StatementResult = { kind: 'done' }
 
 export function createTable(statement: CreateTable, context: ExecutionContext): StatementResult {
   if (exists(statement, context)) return done
   const { session } = context
+  const { query } = statement
+  if (query !== undefined) {
+    const { table, insert: filling } = bindCreateTableAs({ ...statement, query }, context.planner)
+    session.catalog.create(session.adaptTable(table))
+    return insert(filling, context)
+  }
   session.catalog.create(session.adaptTable(bindCreateTable(statement, context.planner)))
+  return done
+}
+
+/** The table as changed takes the place of the old one. */
+export function alterTable(statement: AlterTable, { session, planner }: ExecutionContext): StatementResult {
+  const { catalog } = session
+  const old = catalog.get(catalog.resolvePath(namesOf(statement.name)))
+  const changed = bindAlterTable(statement, planner)
+  catalog.remove(old)
+  catalog.create(changed)
   return done
 }
 

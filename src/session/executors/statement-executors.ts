@@ -10,7 +10,7 @@ import {
   useCatalog,
   useDatabase,
 } from './catalogs.ts'
-import { createTable, createView, dropTable, dropView } from './create-drop.ts'
+import { alterTable, createTable, createView, dropTable, dropView } from './create-drop.ts'
 import { describe } from './describe.ts'
 import type { ExecutionContext } from './execution-context.ts'
 import { explain } from './explain.ts'
@@ -33,7 +33,10 @@ const refuse =
     })
   }
 
-const noAlter = refuse('ALTER', 'tables live as long as the script: change the CREATE statement instead')
+const noAlter = refuse(
+  'ALTER of views, databases and catalogs',
+  'they live as long as the script: change the CREATE statement',
+)
 const noFunctions = refuse(
   'CREATE FUNCTION and its kin',
   'only built-in functions can be used: SHOW FUNCTIONS lists them',
@@ -62,7 +65,7 @@ const executors: { readonly [K in Statement['kind']]: Executor<K> } = {
   Insert: insert,
   StatementSet: statementSet,
   Query: select,
-  AlterTable: noAlter,
+  AlterTable: alterTable,
   AlterView: noAlter,
   AlterCatalog: noAlter,
   AlterDatabase: noAlter,
