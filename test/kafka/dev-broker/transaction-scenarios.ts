@@ -190,8 +190,11 @@ const timedOut: Scenario = async ({ client, say, name }) => {
   )
   say('commit', await client.end(name, producer))
   say('commit v3', await client.end(name, producer, true, 3))
-  const described = (await client.send(describeTransactions, 0, { transactionalIds: [name] }))
-    .transactions[0]!
+  const describe = async () =>
+    (await client.send(describeTransactions, 0, { transactionalIds: [name] })).transactions[0]!
+  // The marker of one partition can be out while another's is on its way: PrepareAbort.
+  await until(async () => (await describe()).state === 'CompleteAbort')
+  const described = await describe()
   say('state', [described.state, described.producerEpoch - producer.producerEpoch, described.topics])
   const next = await init(client, name)
   say('next epoch', next.producerEpoch - producer.producerEpoch)
