@@ -4,13 +4,14 @@
  * order, confirm, prune. One checkpoint at a time; the next begins after the one before was confirmed or given up.
  *
  * A checkpoint that times out or fails before its rename is counted; more than `tolerableFailures` in a row fail
- * the job. What it prepared is neither committed nor aborted: the next manifest carries it.
+ * the job. What it prepared is neither committed nor aborted: the next manifest carries it. Never tolerated: rows
+ * that a sink could not bring out, a lost lease, a transaction that cannot be committed.
  */
 import type { Committer, PreparedTransaction } from '../connectors/contract/index.ts'
 import { runtimeFailure } from '../errors/index.ts'
 import { failPoint, isMutated } from '../failpoints/failpoints.ts'
 import type { Logger } from '../logger/logger.ts'
-import { CheckpointStatistics } from './checkpoint-statistics.ts'
+import type { CheckpointStatistics } from './checkpoint-statistics.ts'
 import type { CheckpointStore } from './checkpoint-store.ts'
 import type { Lease } from './lease.ts'
 import { type CheckpointKind, MANIFEST_FORMAT, type Manifest, type ManifestNode } from './manifest.ts'
@@ -39,6 +40,7 @@ export interface CoordinatorOptions {
   readonly lease: Lease
   readonly committers: readonly Committer[]
   readonly logger: Logger
+  readonly statistics: CheckpointStatistics
   /** Lets every source emit its barrier. */
   trigger(checkpointId: number): void
   /** True when nothing happened since the last checkpoint: then none is written. */
@@ -53,17 +55,23 @@ export interface CompletedCheckpoint {
   readonly manifest: Manifest
 }
 
+/** How long a stopping job waits for a broker to answer a commit. What is left open, recovery commits. */
+const STOP_GRACE_MS = 2_000
+
 export class CheckpointCoordinator {
-  readonly statistics = new CheckpointStatistics()
   readonly #options: CoordinatorOptions
   #nextId: number
   #lastConfirmed: number
   #carried: PreparedTransaction[] = []
   #pending: PendingCheckpoint | null = null
   #failuresInRow = 0
+  /** The last checkpoint begun did not complete: what it covered is not safe, even if nothing changed since. */
+  #isIncomplete = false
   #wroteAny = false
   #timer: NodeJS.Timeout | null = null
   #stopped = false
+  /** Ends the wait for a committer; only one is waited for at a time. */
+  #giveUp: ((error: unknown) => void) | null = null
   /** The checkpoint in work; requests queue behind it. */
   #tail: Promise<unknown> = Promise.resolve()
 
@@ -94,7 +102,7 @@ export class CheckpointCoordinator {
   async #periodic(): Promise<void> {
     const startedAt = performance.now()
     const { intervalMs, minPauseMs, isUnchanged } = this.#options
-    if (!isUnchanged()) {
+    if (this.#isIncomplete || !isUnchanged()) {
       try {
         await this.take('checkpoint')
         this.#failuresInRow = 0
@@ -109,7 +117,6 @@ export class CheckpointCoordinator {
   #failed(error: unknown): void {
     if (this.#stopped) return
     const { tolerableFailures, logger, fail } = this.#options
-    this.statistics.numberOfFailedCheckpoints++
     this.#failuresInRow++
     const reason = error instanceof Error ? error.message : String(error)
     if (this.#failuresInRow > tolerableFailures) {
@@ -120,9 +127,8 @@ export class CheckpointCoordinator {
   }
 
   acknowledge(checkpointId: number, part: AcknowledgedSubtask, flushed: Promise<void>): void {
-    const pending = this.#pending
-    if (pending?.id === checkpointId) pending.acknowledge(part, flushed)
-    else flushed.catch(error => this.#options.fail(error))
+    flushed.catch(error => this.#options.fail(error))
+    if (this.#pending?.id === checkpointId) this.#pending.acknowledge(part, flushed)
   }
 
   /** Manifest 0: nothing but the resolved start-up positions, confirmed at once. */
@@ -164,17 +170,26 @@ export class CheckpointCoordinator {
 
   async #take(kind: CheckpointKind): Promise<CompletedCheckpoint> {
     // Queued behind a checkpoint that failed the job: nobody would send its barriers.
-    if (this.#stopped) throw new Error('the job was stopped')
+    if (this.#stopped) throw jobStopped()
     const id = this.#nextId++
-    const pending = new PendingCheckpoint(id, this.#options.numSubtasks())
+    const { statistics, numSubtasks, trigger } = this.#options
+    const pending = new PendingCheckpoint(id, numSubtasks())
     this.#pending = pending
-    this.#options.trigger(id)
+    this.#isIncomplete = true
+    statistics.totalNumberOfCheckpoints++
+    statistics.numberOfInProgressCheckpoints++
     try {
+      trigger(id)
       await this.#waitFor(pending)
       const completed = await this.#complete(pending, kind)
       this.#recordStatistics(pending, completed)
+      this.#isIncomplete = false
       return completed
+    } catch (error) {
+      statistics.numberOfFailedCheckpoints++
+      throw error
     } finally {
+      statistics.numberOfInProgressCheckpoints--
       pending.release()
       this.#pending = null
     }
@@ -206,24 +221,27 @@ export class CheckpointCoordinator {
   }
 
   async #complete(pending: PendingCheckpoint, kind: CheckpointKind): Promise<CompletedCheckpoint> {
-    const { committers, store, lease, base } = this.#options
+    const { committers, store, lease, base, logger } = this.#options
     await failPoint('checkpoint.acknowledged')
+    for (const committer of committers)
+      this.#carried.push(...(await this.#untilGivenUp(committer.prepare(pending.id))))
     const prepared = [...this.#carried]
-    for (const committer of committers) prepared.push(...(await committer.prepare(pending.id)))
-    this.#carried = prepared
     await failPoint('checkpoint.prepared')
     const target = await store.begin(pending.id, base.incarnation, kind === 'savepoint')
     const written = await writeStates(store, target, pending.acknowledgements, this.#options.inlineBytes)
-    this.statistics.lastCheckpointSize = written.bytes
+    this.#options.statistics.lastCheckpointSize = written.bytes
+    this.#options.statistics.lastCheckpointFullSize = written.bytes
     const manifest = this.#manifest(pending.id, kind, written.nodes, prepared)
-    await lease.check()
+    await lease.check().catch(error => this.#fatal(error))
     await store.complete(target, manifest)
     this.#wroteAny = true
     await this.#commit(prepared)
     await store.confirm(target.path)
     this.#lastConfirmed = pending.id
     this.#options.confirmed(manifest)
-    await store.prune(this.#options.numRetained)
+    await store.prune(this.#options.numRetained).catch(error => {
+      logger.warn('old checkpoints could not be removed', { reason: String(error) })
+    })
     return { path: target.path, manifest }
   }
 
@@ -234,18 +252,30 @@ export class CheckpointCoordinator {
       for (const transaction of prepared) {
         const committer = this.#options.committers.find(({ id }) => id === transaction.committer)
         await failPoint('checkpoint.before-commit')
-        await committer!.commit(transaction)
+        await this.#untilGivenUp(committer!.commit(transaction))
         await failPoint('checkpoint.after-commit')
       }
       this.#carried = []
     } catch (error) {
-      this.#options.fail(error)
-      throw error
+      this.#fatal(error)
     }
   }
 
+  #fatal(error: unknown): never {
+    this.#options.fail(error)
+    throw error
+  }
+
+  /** A committer may wait for its broker as long as the job lives, and no longer. */
+  #untilGivenUp<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#giveUp = reject
+      work.then(resolve, reject)
+    })
+  }
+
   #recordStatistics(pending: PendingCheckpoint, { path }: CompletedCheckpoint): void {
-    const { statistics } = this
+    const { intervalMs, logger, statistics } = this.#options
     statistics.numberOfCompletedCheckpoints++
     statistics.lastCompletedCheckpointId = pending.id
     statistics.lastCheckpointDuration = performance.now() - pending.triggeredAt
@@ -255,7 +285,7 @@ export class CheckpointCoordinator {
       0,
       ...pending.acknowledgements.map(part => part.alignmentMs),
     )
-    const { intervalMs, logger } = this.#options
+    statistics.checkpointStartDelayNanos = Math.round(pending.startDelayMs * 1e6)
     const fields = {
       checkpoint: pending.id,
       durationMs: Math.round(statistics.lastCheckpointDuration),
@@ -268,18 +298,21 @@ export class CheckpointCoordinator {
 
   /** No further checkpoint begins; resolves when the one in work is through or has failed. */
   async stop(): Promise<void> {
-    this.#stopped = true
-    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.abandon()
+    const timer = setTimeout(() => this.#giveUp?.(jobStopped()), STOP_GRACE_MS)
     await this.#tail
+    clearTimeout(timer)
   }
 
-  /** The job is failing: what is in work can never complete. */
+  /** The job is ending: a checkpoint that waits for subtasks can never complete. */
   abandon(): void {
     this.#stopped = true
     if (this.#timer !== null) clearTimeout(this.#timer)
-    this.#pending?.acknowledge(
-      { subtask: -1, nodes: [], alignmentMs: 0 },
-      Promise.reject(new Error('the job was stopped')),
-    )
+    this.#pending?.abandon(jobStopped())
   }
 }
+
+const jobStopped = () =>
+  runtimeFailure('MR_CHECKPOINT_JOB_ENDED', 'The job ended before the checkpoint was complete', {
+    hint: 'the next start resumes from the last completed checkpoint',
+  })

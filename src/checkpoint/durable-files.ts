@@ -3,7 +3,7 @@
  * them. `isMutated` switches single steps off for tests that must show they are needed.
  */
 import { type FileHandle, mkdir, open, rename } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { isMutated } from '../failpoints/failpoints.ts'
 
 export async function fsyncDirectory(path: string): Promise<void> {
@@ -16,10 +16,15 @@ export async function fsyncDirectory(path: string): Promise<void> {
   }
 }
 
-/** Makes a directory and its name durable. */
+/** Makes a directory, those above it that are missing, and all their names durable. */
 export async function makeDurableDirectory(path: string): Promise<void> {
   const created = await mkdir(path, { recursive: true })
-  if (created !== undefined) await fsyncDirectory(dirname(path))
+  if (created === undefined) return
+  const first = resolve(created)
+  for (let made = resolve(path); ; made = dirname(made)) {
+    await fsyncDirectory(dirname(made))
+    if (made === first || made === dirname(made)) return
+  }
 }
 
 /** Writes a whole file and fsyncs it; the directory entry is not yet durable. */

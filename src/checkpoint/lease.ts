@@ -42,9 +42,10 @@ export class Lease {
    * Throws MR_STATE_DIR_IN_USE when another process owns it, MR_STATE_DIR_NOT_WRITABLE when it cannot be written.
    */
   static async acquire(directory: string): Promise<Lease> {
+    let server: Server | null = null
     try {
       await makeDurableDirectory(directory)
-      const server = await listenAlone(await socketPath(directory), directory)
+      server = await listenAlone(await socketPath(directory), directory)
       const previous = await readRecord(directory)
       const record: LeaseRecord = {
         incarnation: (previous?.incarnation ?? 0) + 1,
@@ -55,6 +56,7 @@ export class Lease {
       await replaceDurably(directory, LEASE_FILE, `${JSON.stringify(record)}\n`)
       return new Lease(directory, record, server)
     } catch (error) {
+      server?.close()
       throw toStateDirectoryError(error, directory)
     }
   }

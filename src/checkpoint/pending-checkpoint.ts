@@ -16,6 +16,8 @@ export class PendingCheckpoint {
   readonly id: number
   readonly triggeredAt = performance.now()
   readonly acknowledgements: AcknowledgedSubtask[] = []
+  /** Longest time from the trigger to a subtask's first barrier, ms. */
+  startDelayMs = 0
   #missing: number
   readonly #done = Promise.withResolvers<void>()
 
@@ -29,6 +31,7 @@ export class PendingCheckpoint {
   /** `flushed` settles when the subtask's sinks have every row acknowledged. */
   acknowledge(part: AcknowledgedSubtask, flushed: Promise<void>): void {
     this.acknowledgements.push(part)
+    this.startDelayMs = Math.max(this.startDelayMs, performance.now() - this.triggeredAt - part.alignmentMs)
     flushed.then(
       () => {
         this.#missing--
@@ -45,6 +48,11 @@ export class PendingCheckpoint {
 
   get numMissing(): number {
     return this.#missing
+  }
+
+  /** It can never complete. */
+  abandon(error: unknown): void {
+    this.#done.reject(error)
   }
 
   /** Frees copy-on-write pages once written or given up. */

@@ -27,9 +27,29 @@ export class OperatorMetricGroup {
   }
 }
 
-/** Where a subtask's time went, ms; the live view turns differences into busy/idle/back-pressured shares. */
+export type TaskActivity = 'busy' | 'idle' | 'backPressured' | 'queued'
+
+/**
+ * Where a subtask's time went. `queued` = ready to work while another subtask had the thread: it belongs to no
+ * share, so that the busiest task is the one that uses the thread, not the one that waits for it.
+ */
 export class TaskTimes {
-  busyMs = 0
-  idleMs = 0
-  backPressuredMs = 0
+  readonly #totals: Record<TaskActivity, number> = { busy: 0, idle: 0, backPressured: 0, queued: 0 }
+  #activity: TaskActivity = 'idle'
+  #since = performance.now()
+
+  /** From now on the time counts as `activity`. */
+  enter(activity: TaskActivity): void {
+    const now = performance.now()
+    this.#totals[this.#activity] += now - this.#since
+    this.#activity = activity
+    this.#since = now
+  }
+
+  /** ms so far, the running activity included. */
+  snapshot(): { readonly busyMs: number; readonly idleMs: number; readonly backPressuredMs: number } {
+    this.enter(this.#activity)
+    const { busy, idle, backPressured } = this.#totals
+    return { busyMs: busy, idleMs: idle, backPressuredMs: backPressured }
+  }
 }

@@ -2,6 +2,7 @@
  * A connector for runtime tests: scripted splits in, rows and protocol calls out. Each split is a list of batches
  * of plain rows; positions are batch numbers. The sink records what was written, flushed and committed.
  */
+import { randomUUID } from 'node:crypto'
 import type {
   Committer,
   Connector,
@@ -30,23 +31,71 @@ export function toBatch(types: readonly LogicalType[], rows: readonly Row[]): Ba
   return builder
 }
 
+/** What can go wrong, by the call it goes wrong in. */
+export type Fault = 'poll' | 'write' | 'flush' | 'prepare' | 'commit' | 'createWriter'
+
 export class MemoryWorld {
   readonly script: Script
   /** Whether sources end after their script. */
   readonly bounded: boolean
-  /** Rows by transaction label, committed in order; `open` has no label yet. */
-  readonly committed: string[] = []
+  /** What each sink wrote and committed, in order. */
+  readonly committedBy = new Map<string, string[]>()
   readonly events: string[] = []
   /** Batches a reader may hand out; raised by tests that stop in the middle. */
   allowed = Number.POSITIVE_INFINITY
-  #wakes = new Set<() => void>()
-  failWrites = 0
-  /** True = every poll of a reader fails. */
-  failPolls = 0
+  /** While set, every writer is without room. */
+  sinkRoom: Promise<void> | null = null
+  /** While set, a flush waits for it. */
+  flushing: Promise<void> | null = null
+  /** While set, a commit waits for it, as for a broker that is away. */
+  committing: Promise<void> | null = null
+  /** While set, sources wait for it before they start. */
+  starting: Promise<void> | null = null
+  /** Splits that say they are read to their end although more may come. */
+  caughtUp = false
+  /** Readers and writers that are open. */
+  numOpen = 0
+  numRowsWritten = 0
+  numCommitsBegun = 0
+  readonly #wakes = new Set<() => void>()
+  readonly #faults = new Map<Fault, number>()
+  readonly #transactions = new Set<string>()
 
   constructor(script: Script, bounded = true) {
     this.script = script
     this.bounded = bounded
+  }
+
+  /** All that was committed, over all sinks. */
+  get committed(): string[] {
+    return [...this.committedBy.values()].flat()
+  }
+
+  commit(sink: string, rows: readonly string[]): void {
+    this.committedBy.set(sink, [...(this.committedBy.get(sink) ?? []), ...rows])
+  }
+
+  /** Commits once, however often it is asked to, as a broker does. */
+  commitTransaction(id: string, rows: readonly (readonly [string, string])[]): void {
+    if (this.#transactions.has(id)) return
+    this.#transactions.add(id)
+    for (const [sink, row] of rows) this.commit(sink, [row])
+  }
+
+  /** The next `times` calls of that kind fail. */
+  failNext(fault: Fault, times = 1): void {
+    this.#faults.set(fault, times)
+  }
+
+  heal(): void {
+    this.#faults.clear()
+  }
+
+  checkFault(fault: Fault): void {
+    const left = this.#faults.get(fault) ?? 0
+    if (left <= 0) return
+    this.#faults.set(fault, left - 1)
+    throw new Error(`the ${fault} failed`)
   }
 
   allow(batches: number): void {
@@ -67,10 +116,12 @@ export class MemoryWorld {
       new MemorySource(
         this,
         request.columns.map(column => column.type),
+        request.table.options['splits'] ?? '',
       ),
     createSink: (request, job) =>
       new MemorySink(
         this,
+        request.table.name,
         request.columns.map(column => column.type),
         transactional ? job.shared('group', () => new MemoryCommitter(this)) : null,
       ),
@@ -81,13 +132,19 @@ class MemorySource implements Source {
   readonly #world: MemoryWorld
   readonly #types: readonly LogicalType[]
 
-  constructor(world: MemoryWorld, types: readonly LogicalType[]) {
+  readonly #prefix: string
+  readonly #closed = Promise.withResolvers<void>()
+
+  constructor(world: MemoryWorld, types: readonly LogicalType[], prefix: string) {
     this.#world = world
     this.#types = types
+    this.#prefix = prefix
   }
 
-  initialSplits(): Promise<readonly SplitState[]> {
-    return Promise.resolve(Object.keys(this.#world.script).map(split => ({ split, position: 0 })))
+  async initialSplits(): Promise<readonly SplitState[]> {
+    await Promise.race([this.#world.starting, this.#closed.promise])
+    const own = Object.keys(this.#world.script).filter(split => split.startsWith(this.#prefix))
+    return own.map(split => ({ split, position: 0 }))
   }
 
   createReader(context: {
@@ -99,8 +156,8 @@ class MemorySource implements Source {
     return Promise.resolve(new MemoryReader(this.#world, this.#types, own))
   }
 
-  close(): Promise<void> {
-    return Promise.resolve()
+  async close(): Promise<void> {
+    this.#closed.resolve()
   }
 }
 
@@ -113,13 +170,11 @@ class MemoryReader implements SourceReader {
     this.#world = world
     this.#types = types
     this.#positions = new Map(splits.map(({ split, position }) => [split, position as number]))
+    world.numOpen++
   }
 
   poll() {
-    if (this.#world.failPolls > 0) {
-      this.#world.failPolls--
-      throw new Error('the source failed')
-    }
+    this.#world.checkFault('poll')
     for (const [split, position] of this.#positions) {
       const rows = this.#world.script[split]![position]
       if (rows === undefined || position >= this.#world.allowed) continue
@@ -142,7 +197,7 @@ class MemoryReader implements SourceReader {
       const atEnd = position >= this.#world.script[split]!.length
       return {
         split,
-        caughtUp: atEnd,
+        caughtUp: atEnd || this.#world.caughtUp,
         neverHeldRecords: false,
         finished: this.#world.bounded && atEnd,
         lag: null,
@@ -155,50 +210,58 @@ class MemoryReader implements SourceReader {
   }
 
   close(): Promise<void> {
+    this.#world.numOpen--
     return Promise.resolve()
   }
 }
 
 class MemorySink implements Sink {
   readonly #world: MemoryWorld
+  readonly #name: string
   readonly #types: readonly LogicalType[]
   readonly committer: MemoryCommitter | null
 
-  constructor(world: MemoryWorld, types: readonly LogicalType[], committer: MemoryCommitter | null) {
+  constructor(
+    world: MemoryWorld,
+    name: string,
+    types: readonly LogicalType[],
+    committer: MemoryCommitter | null,
+  ) {
     this.#world = world
+    this.#name = name
     this.#types = types
     this.committer = committer
   }
 
-  createWriter(): Promise<SinkWriter> {
+  async createWriter(): Promise<SinkWriter> {
     const world = this.#world
+    world.checkFault('createWriter')
+    world.numOpen++
     let open: string[] = []
-    return Promise.resolve({
+    return {
       write: (batch: Batch) => {
-        if (world.failWrites > 0) {
-          world.failWrites--
-          throw new Error('the sink failed')
-        }
+        world.checkFault('write')
         for (let row = 0; row < batch.length; row++) {
           const values = this.#types.map((type, c) => String(readPlain(batch.columns[c]!, row, type)))
           open.push(`${rowKindNames[batch.kinds?.[row] ?? 0]} ${values.join(' ')}`)
         }
+        world.numRowsWritten += batch.length
       },
-      ready: () => null,
-      flush: checkpointId => {
+      ready: () => world.sinkRoom,
+      flush: async checkpointId => {
         const rows = open
         open = []
-        if (this.committer === null) world.committed.push(...rows)
-        else this.committer.add(checkpointId, rows)
-        return Promise.resolve()
+        world.checkFault('flush')
+        if (this.committer === null) world.commit(this.#name, rows)
+        else this.committer.add(checkpointId, this.#name, rows)
+        await world.flushing
       },
-      finish: () => {
-        if (this.committer === null) world.committed.push(...open)
+      finish: async () => {
+        if (this.committer === null) world.commit(this.#name, open)
         open = []
-        return Promise.resolve()
       },
-      close: () => Promise.resolve(),
-    })
+      close: async () => void world.numOpen--,
+    }
   }
 
   close(): Promise<void> {
@@ -206,18 +269,25 @@ class MemorySink implements Sink {
   }
 }
 
-/** Rows stand in `handle`, so a recovery in a later attempt can commit them as a broker would. */
+type Written = readonly (readonly [sink: string, row: string])[]
+
+/**
+ * Rows stand in `handle`, so a recovery in a later attempt can commit them as a broker would. A `prepare` that fails
+ * keeps the rows: they come with the next, in a transaction of their own, as the contract says.
+ */
 class MemoryCommitter implements Committer {
   readonly id = 'memory'
   readonly #world: MemoryWorld
-  readonly #open = new Map<number, string[]>()
+  readonly #open = new Map<number, Written>()
 
   constructor(world: MemoryWorld) {
     this.#world = world
   }
 
-  add(checkpointId: number, rows: readonly string[]): void {
-    this.#open.set(checkpointId, [...(this.#open.get(checkpointId) ?? []), ...rows])
+  add(checkpointId: number, sink: string, rows: readonly string[]): void {
+    if (rows.length === 0) return
+    const before = this.#open.get(checkpointId) ?? []
+    this.#open.set(checkpointId, [...before, ...rows.map(row => [sink, row] as const)])
   }
 
   recover: Committer['recover'] = async request => {
@@ -234,22 +304,26 @@ class MemoryCommitter implements Committer {
     return Promise.resolve()
   }
 
-  prepare(checkpointId: number): Promise<readonly PreparedTransaction[]> {
-    const rows = this.#open.get(checkpointId) ?? []
-    this.#open.delete(checkpointId)
-    if (rows.length === 0) return Promise.resolve([])
-    return Promise.resolve([
-      { committer: this.id, label: checkpointId, handle: { rows: JSON.stringify(rows) } },
-    ])
+  async prepare(checkpointId: number): Promise<readonly PreparedTransaction[]> {
+    this.#world.checkFault('prepare')
+    const labels = [...this.#open.keys()].filter(label => label <= checkpointId).sort((a, b) => a - b)
+    return labels.map(label => {
+      const rows = JSON.stringify(this.#open.get(label))
+      this.#open.delete(label)
+      return { committer: this.id, label, handle: { id: randomUUID(), rows } }
+    })
   }
 
-  commit(transaction: PreparedTransaction): Promise<void> {
-    this.#world.committed.push(...(JSON.parse(String(transaction.handle['rows'])) as string[]))
-    return Promise.resolve()
+  async commit(transaction: PreparedTransaction): Promise<void> {
+    this.#world.numCommitsBegun++
+    await this.#world.committing
+    this.#world.checkFault('commit')
+    const { id, rows } = transaction.handle
+    this.#world.commitTransaction(String(id), JSON.parse(String(rows)) as Written)
   }
 
-  abort(): Promise<void> {
-    return Promise.resolve()
+  async abort(): Promise<void> {
+    this.#open.clear()
   }
 
   close(): Promise<void> {

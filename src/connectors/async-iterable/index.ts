@@ -53,10 +53,17 @@ const changelogModes = { I: 'insert', 'I,UA,D': 'upsert', 'I,UB,UA,D': 'retract'
 const parse = (table: TableDefinition): OptionValues =>
   parseOptions(table.options, optionSpecs, 'async-iterable connector')
 
-function open(id: string, offset: number): AsyncIterable<IterableElement> {
+/** Iterators that a reader has begun: they cannot start over. */
+const begun = new WeakSet<AsyncIterator<IterableElement>>()
+
+function open(id: string, offset: number): AsyncIterator<IterableElement> {
   const input = iterables.get(id)
-  if (typeof input === 'function') return input({ offset })
-  if (offset === 0) return input
+  if (typeof input === 'function') return input({ offset })[Symbol.asyncIterator]()
+  const iterator = input[Symbol.asyncIterator]()
+  if (offset === 0 && !begun.has(iterator)) {
+    begun.add(iterator)
+    return iterator
+  }
   throw runtimeFailure(
     'MR_ITERABLE_NOT_REPLAYABLE',
     `the iterable '${id}' cannot go on behind element ${offset}`,

@@ -137,9 +137,9 @@ const nothingToRead: SourceReader = {
 
 export class IterableSource implements Source {
   readonly #request: SourceRequest
-  readonly #open: (offset: number) => AsyncIterable<IterableElement>
+  readonly #open: (offset: number) => AsyncIterator<IterableElement>
 
-  constructor(request: SourceRequest, open: (offset: number) => AsyncIterable<IterableElement>) {
+  constructor(request: SourceRequest, open: (offset: number) => AsyncIterator<IterableElement>) {
     this.#request = request
     this.#open = open
   }
@@ -152,7 +152,7 @@ export class IterableSource implements Source {
     if (context.subtask !== 0) return nothingToRead
     const state = context.restored?.find(({ split }) => split === SPLIT)
     const { offset } = (state?.position ?? { offset: 0 }) as { readonly offset: number }
-    return new IterableReader(this.#request, this.#open(offset)[Symbol.asyncIterator](), offset)
+    return new IterableReader(this.#request, this.#open(offset), offset)
   }
 
   async close(): Promise<void> {}

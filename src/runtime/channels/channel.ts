@@ -1,12 +1,17 @@
 /**
  * A bounded queue between one writing and one reading subtask. The bound is in bytes: a writer asks
  * `hasCredit()` before it takes more input, so a slow reader slows the writer, and the queue overshoots by at
- * most what one input element makes. Control elements are free.
+ * most what one input element makes. Every batch costs BATCH_COST on top of its rows, for the columns it holds
+ * even when it has few rows or none to show (COUNT(*) needs no column). Control elements are free.
  */
+import type { BatchBuilder } from '../../types/index.ts'
 import type { BatchPool } from './batch-pool.ts'
 import type { StreamElement } from './stream-element.ts'
 
 export const CHANNEL_BYTES = 2 * 1024 * 1024
+const BATCH_COST = 8 * 1024
+
+const costOf = (batch: BatchBuilder): number => BATCH_COST + batch.sizeInBytes()
 
 export class Channel {
   readonly pool: BatchPool
@@ -22,7 +27,7 @@ export class Channel {
   }
 
   put(element: StreamElement): void {
-    if (element.kind === 'batch') this.#bytes += element.batch.sizeInBytes()
+    if (element.kind === 'batch') this.#bytes += costOf(element.batch)
     this.#queue.push(element)
     this.onData()
   }
@@ -40,7 +45,7 @@ export class Channel {
       this.#head = 0
     }
     if (element.kind === 'batch') {
-      this.#bytes -= element.batch.sizeInBytes()
+      this.#bytes -= costOf(element.batch)
       if (this.#onCredit !== null && this.hasCredit()) {
         const wake = this.#onCredit
         this.#onCredit = null

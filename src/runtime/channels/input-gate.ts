@@ -38,6 +38,8 @@ export class InputGate {
   #idle = false
   #pendingBarrier = 0
   #endSent = false
+  /** A status change to be handed out next. */
+  #following: GateEvent | null = null
   /** When the first barrier of the running alignment came; 0 = not aligning. */
   alignmentStartedAt = 0
   /** How long the last finished alignment took, ms. */
@@ -56,6 +58,11 @@ export class InputGate {
 
   /** The next event, or null when nothing can be taken now. */
   poll(): GateEvent | null {
+    if (this.#following !== null) {
+      const event = this.#following
+      this.#following = null
+      return event
+    }
     const count = this.#channels.length
     for (let tried = 0; tried < count; tried++) {
       const state = this.#channels[this.#next]!
@@ -76,7 +83,7 @@ export class InputGate {
         return { kind: 'batch', batch: element.batch, input: state.input, channel: state.channel }
       case 'watermark':
         state.watermark = Math.max(state.watermark, element.timestampMs)
-        return this.#advance()
+        return this.#updateStatus()
       case 'barrier':
         state.barrier = element.checkpointId
         return this.#align(element.checkpointId)
@@ -94,35 +101,43 @@ export class InputGate {
           this.#endSent = true
           return { kind: 'end' }
         }
-        return this.#advance()
+        return this.#updateStatus()
     }
   }
 
   /**
-   * The minimum over channels that are neither idle nor done. A channel that is done (maximum watermark) says
-   * nothing of the rows an idle one may still bring: as long as one is idle, the others' ends do not end time.
+   * The minimum over channels that are neither idle nor done; when all but the done are idle, the maximum they
+   * have reached, as in Flink. A channel that is done (maximum watermark) says nothing of the rows an idle one may
+   * still bring: only when all are done does time end.
    */
   #advance(): GateEvent | null {
     let minimum = MAX_WATERMARK
-    let numActive = 0
-    let numIdle = 0
+    let maximum = MIN_WATERMARK
+    let allDone = true
     for (const channel of this.#channels) {
-      if (channel.idle) numIdle++
-      else if (channel.watermark < MAX_WATERMARK) {
-        numActive++
-        minimum = Math.min(minimum, channel.watermark)
-      }
+      if (channel.watermark === MAX_WATERMARK) continue
+      allDone = false
+      maximum = Math.max(maximum, channel.watermark)
+      if (!channel.idle) minimum = Math.min(minimum, channel.watermark)
     }
-    if ((numActive === 0 && numIdle > 0) || minimum <= this.#watermark) return null
-    this.#watermark = minimum
-    return { kind: 'watermark', timestampMs: minimum }
+    const timestampMs = this.#idle && !allDone ? maximum : minimum
+    if (timestampMs <= this.#watermark) return null
+    this.#watermark = timestampMs
+    return { kind: 'watermark', timestampMs }
   }
 
+  /** Idle = nothing but idle channels is left. A watermark comes before the status that follows it. */
   #updateStatus(): GateEvent | null {
-    const idle = this.#channels.every(channel => channel.idle)
-    if (idle === this.#idle) return this.#advance()
+    const live = this.#channels.filter(channel => channel.watermark !== MAX_WATERMARK)
+    const idle = live.length > 0 && live.every(channel => channel.idle)
+    const changed = idle !== this.#idle
     this.#idle = idle
-    return idle ? { kind: 'idle' } : { kind: 'active' }
+    const watermark = this.#advance()
+    if (!changed) return watermark
+    const status: GateEvent = { kind: idle ? 'idle' : 'active' }
+    if (watermark === null) return status
+    this.#following = status
+    return watermark
   }
 
   #align(checkpointId: number): GateEvent | null {

@@ -3,12 +3,9 @@
  * the old one is used again but its checkpoints.
  */
 
+import type { CheckpointStatistics } from '../../checkpoint/checkpoint-statistics.ts'
 import type { CheckpointStore } from '../../checkpoint/checkpoint-store.ts'
-import {
-  CheckpointCoordinator,
-  type CompletedCheckpoint,
-  type ManifestBase,
-} from '../../checkpoint/coordinator.ts'
+import { CheckpointCoordinator, type ManifestBase } from '../../checkpoint/coordinator.ts'
 import type { Lease } from '../../checkpoint/lease.ts'
 import type { Manifest } from '../../checkpoint/manifest.ts'
 import { type RecoveredJob, type Resume, recoverJob } from '../../checkpoint/recovery.ts'
@@ -23,7 +20,7 @@ import { mergeSourceStates, SOURCE_STATE, type SourceState } from '../task/sourc
 import { createEndpoints, type Endpoints, type FindConnector } from './endpoints.ts'
 import type { JobConfig } from './job-config.ts'
 import { AttemptContext } from './job-context.ts'
-import { type BuiltJob, buildSubtasks } from './subtask-builder.ts'
+import { type BuiltJob, type BuiltSubtask, buildSubtasks, closablesOf } from './subtask-builder.ts'
 
 export interface AttemptOptions {
   readonly graph: PlanGraph
@@ -35,6 +32,7 @@ export interface AttemptOptions {
   readonly collector: RowCollector | null
   readonly findConnector: FindConnector
   readonly logger: Logger
+  readonly statistics: CheckpointStatistics
   findFormat(name: string): Format | undefined
   now(): number
 }
@@ -53,6 +51,7 @@ export class Attempt {
   #coordinator: CheckpointCoordinator | null = null
   #numDraining = 0
   #settled = false
+  #loops: readonly Promise<void>[] = []
   recovered: RecoveredJob | null = null
 
   constructor(options: AttemptOptions) {
@@ -80,15 +79,30 @@ export class Attempt {
   /** Runs to the end; rejects with the first failure. Everything is closed when it settles. */
   async run(started: () => void): Promise<AttemptEnd> {
     try {
-      const finishedBefore = await this.#start()
+      const finishedBefore = await this.#startUnlessEnded()
+      if (this.#settled) return await this.#end.promise
       if (finishedBefore) return { kind: 'finished' }
       started()
-      for (const { subtask } of this.#job!.subtasks) subtask.run().catch(error => this.fail(error))
+      this.#loops = this.#job!.subtasks.map(({ subtask }) => subtask.run().catch(error => this.fail(error)))
       this.#coordinator?.start()
       return await this.#end.promise
     } finally {
       await this.#close()
     }
+  }
+
+  /** A job that is canceled, or fails, while it starts does not wait for a broker that never answers. */
+  async #startUnlessEnded(): Promise<boolean> {
+    const starting = this.#start()
+    const ended = this.#end.promise.then(
+      () => 'ended' as const,
+      () => 'ended' as const,
+    )
+    const first = await Promise.race([starting, ended])
+    if (first !== 'ended') return first
+    await this.#endpoints?.close()
+    await starting.catch(error => this.#options.logger.debug('start cut short', { reason: String(error) }))
+    return false
   }
 
   fail(error: unknown): void {
@@ -122,10 +136,16 @@ export class Attempt {
         },
       )
     }
-    for (const { subtask } of this.#job!.subtasks) subtask.pauseAfterBarrier()
-    const { path } = await this.#coordinator.take('savepoint')
-    this.#settle({ kind: 'stopped', savepoint: path })
-    return path
+    const subtasks = this.#job!.subtasks.map(built => built.subtask)
+    for (const subtask of subtasks) subtask.pauseAfterBarrier()
+    try {
+      const { path } = await this.#coordinator.take('savepoint')
+      this.#settle({ kind: 'stopped', savepoint: path })
+      return path
+    } catch (error) {
+      for (const subtask of subtasks) subtask.resume()
+      throw error
+    }
   }
 
   /** A savepoint while the job goes on. */
@@ -152,7 +172,7 @@ export class Attempt {
     const checkpoint = this.recovered?.checkpoint ?? null
     if (checkpoint?.manifest.kind === 'final') return true
     const restored = checkpoint === null ? null : await RestoredState.open(checkpoint)
-    if (restored !== null) this.#checkClaimed(restored)
+    if (restored !== null) this.#checkRestored(restored)
     const initialSplits = await this.#initialSplits(endpoints, restored)
     if (this.recovered !== null) this.#coordinator = this.#createCoordinator(this.recovered)
     await this.#writeInitialCheckpoint(restored, initialSplits)
@@ -184,6 +204,19 @@ export class Attempt {
     })
     this.#numDraining = job.subtasks.length
     return job
+  }
+
+  #checkRestored(restored: RestoredState): void {
+    this.#options.statistics.lastCheckpointRestoreTimestamp = Date.now()
+    const { maxParallelism } = restored.checkpoint.manifest
+    if (maxParallelism !== this.#options.config.maxParallelism) {
+      throw runtimeFailure(
+        'MR_STATE_MAX_PARALLELISM',
+        `The checkpoint ${restored.checkpoint.path} was written with maximum parallelism ${maxParallelism}, this job has ${this.#options.config.maxParallelism}`,
+        { hint: `SET 'pipeline.max-parallelism' = '${maxParallelism}', or start over with --resume none` },
+      )
+    }
+    this.#checkClaimed(restored)
   }
 
   /** State that no node of the new plan takes is refused, unless the user allowed it. */
@@ -234,7 +267,7 @@ export class Attempt {
   }
 
   #createCoordinator(recovered: RecoveredJob): CheckpointCoordinator {
-    const { config, storage, manifestBase, logger } = this.#options
+    const { config, storage, manifestBase, logger, statistics } = this.#options
     const { checkpointing } = config
     const limits = this.#endpoints!.committers.map(committer => committer.checkpointTimeoutMs(checkpointing))
     return new CheckpointCoordinator({
@@ -248,6 +281,7 @@ export class Attempt {
       lease: storage!.lease,
       committers: this.#endpoints!.committers,
       logger,
+      statistics,
       trigger: checkpointId => {
         for (const { subtask } of this.#job!.subtasks) {
           if (subtask.parts.head.kind === 'source') subtask.triggerCheckpoint(checkpointId)
@@ -292,31 +326,49 @@ export class Attempt {
   }
 
   async #close(): Promise<void> {
-    const { logger } = this.#options
-    for (const { subtask } of this.#job?.subtasks ?? []) subtask.stop()
-    this.#coordinator?.abandon()
+    const built = this.#job?.subtasks ?? []
+    for (const { subtask } of built) subtask.stop()
     await this.#coordinator?.stop()
-    const endpoints = this.#endpoints
-    const closing: Promise<void>[] = []
-    for (const built of this.#job?.subtasks ?? []) {
-      const { head, operators, exchanges } = built.subtask.parts
-      for (const { operator } of operators) operator.close?.()
-      for (const exchange of exchanges) exchange.discard()
-      if (head.kind === 'gate') head.gate.clear()
-      else closing.push(head.source.reader.close())
-      for (const writer of built.writers) closing.push(writer.close())
+    await Promise.all(this.#loops)
+    for (const { subtask } of built) this.#release(subtask)
+    this.#checkBatches()
+    await this.#closeAll(built.flatMap(closablesOf))
+    for (const committer of this.#endpoints?.committers ?? []) {
+      await committer.abort().catch(error => this.#warn('aborting the open transaction failed', error))
     }
-    for (const result of await Promise.allSettled(closing)) {
-      if (result.status === 'rejected') logger.warn('closing failed', { reason: String(result.reason) })
-    }
-    for (const committer of endpoints?.committers ?? []) {
-      await committer
-        .abort()
-        .catch(error => logger.warn('aborting the open transaction failed', { reason: String(error) }))
-    }
-    await endpoints?.close()
+    await this.#endpoints?.close()
     await this.#context.close()
   }
-}
 
-export type { CompletedCheckpoint }
+  /** Gives back every batch that is on its way. */
+  #release({ parts: { head, operators, exchanges } }: BuiltSubtask['subtask']): void {
+    for (const { operator } of operators) {
+      try {
+        operator.close?.()
+      } catch (error) {
+        this.#warn('closing failed', error)
+      }
+    }
+    for (const exchange of exchanges) exchange.discard()
+    if (head.kind === 'gate') head.gate.clear()
+  }
+
+  #checkBatches(): void {
+    const channels = this.#job?.wiring.channels ?? []
+    const numOutstanding = channels.reduce((sum, { pool }) => sum + pool.numOutstanding, 0)
+    if (numOutstanding === 0) return
+    this.#options.logger.error('batches were not given back to their pools: a bug of Millrace', {
+      numOutstanding,
+    })
+  }
+
+  async #closeAll(closables: readonly { close(): Promise<void> }[]): Promise<void> {
+    for (const result of await Promise.allSettled(closables.map(async closable => closable.close()))) {
+      if (result.status === 'rejected') this.#warn('closing failed', result.reason)
+    }
+  }
+
+  #warn(message: string, error: unknown): void {
+    this.#options.logger.warn(message, { reason: String(error) })
+  }
+}

@@ -1,7 +1,7 @@
 /** The sources and sinks of one attempt, made from the plan by injected connectors. */
 
 import { internalError } from '../../errors/index.ts'
-import type { PlanGraph } from '../../planner/plan-graph/plan-graph.ts'
+import type { PlanGraph, TableRef } from '../../planner/plan-graph/plan-graph.ts'
 import {
   type Committer,
   type Connector,
@@ -19,6 +19,7 @@ export interface Endpoints {
   readonly sinks: ReadonlyMap<string, Sink>
   /** Each transaction group once. */
   readonly committers: readonly Committer[]
+  /** Closes everything once, however often it is called. */
   close(): Promise<void>
 }
 
@@ -31,37 +32,42 @@ export function createEndpoints(
 ): Endpoints {
   const sources = new Map<string, Source>()
   const sinks = new Map<string, Sink>()
-  const connectorOf = (options: Readonly<Record<string, string>>): Connector => {
-    const connector = findConnector(options['connector'] ?? '')
-    if (connector === undefined)
-      throw internalError(`no connector '${options['connector'] ?? ''}' is registered`)
-    return connector
-  }
-  for (const node of graph.nodes) {
-    if (node.kind === 'Scan') {
-      const source = connectorOf(node.table.options).createSource?.(sourceRequestOf(node), context)
-      if (source === undefined) throw internalError(`table ${node.table.path[2]} cannot be read`)
-      sources.set(node.id, source)
-    } else if (node.kind === 'Sink') {
-      const sink = connectorOf(node.table.options).createSink?.(sinkRequestOf(node), context)
-      if (sink === undefined) throw internalError(`table ${node.table.path[2]} cannot be written`)
-      sinks.set(node.id, sink)
+  const committers = new Map<string, Committer>()
+  const closeAll = async (): Promise<void> => {
+    const parts = [...sources.values(), ...committers.values(), ...sinks.values()]
+    for (const result of await Promise.allSettled(parts.map(async part => part.close()))) {
+      if (result.status === 'rejected')
+        context.logger.warn('closing failed', { reason: String(result.reason) })
     }
   }
-  const committers = new Map<string, Committer>()
-  for (const { committer } of sinks.values()) if (committer !== null) committers.set(committer.id, committer)
-  return {
-    sources,
-    sinks,
-    committers: [...committers.values()],
-    async close() {
-      const closing = [...sources.values(), ...committers.values(), ...sinks.values()].map(part =>
-        part.close(),
-      )
-      for (const result of await Promise.allSettled(closing)) {
-        if (result.status === 'rejected')
-          context.logger.warn('closing failed', { reason: String(result.reason) })
-      }
-    },
+  let closing: Promise<void> | null = null
+  const close = () => {
+    closing ??= closeAll()
+    return closing
   }
+  try {
+    for (const node of graph.nodes) {
+      if (node.kind === 'Scan') {
+        const source = connectorOf(node.table, findConnector).createSource?.(sourceRequestOf(node), context)
+        if (source === undefined) throw internalError(`table ${node.table.path[2]} cannot be read`)
+        sources.set(node.id, source)
+      } else if (node.kind === 'Sink') {
+        const sink = connectorOf(node.table, findConnector).createSink?.(sinkRequestOf(node), context)
+        if (sink === undefined) throw internalError(`table ${node.table.path[2]} cannot be written`)
+        sinks.set(node.id, sink)
+        if (sink.committer !== null) committers.set(sink.committer.id, sink.committer)
+      }
+    }
+  } catch (error) {
+    void close()
+    throw error
+  }
+  return { sources, sinks, committers: [...committers.values()], close }
+}
+
+function connectorOf({ options }: TableRef, findConnector: FindConnector): Connector {
+  const name = options['connector'] ?? ''
+  const connector = findConnector(name)
+  if (connector === undefined) throw internalError(`no connector '${name}' is registered`)
+  return connector
 }

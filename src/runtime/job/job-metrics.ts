@@ -70,7 +70,7 @@ export function collectMetrics(
     const { head } = subtask.parts
     if (head.kind === 'source') sources.push(sourceStatus(task.head.label, index, head.source))
     const label = task.nodes.map(node => node.label).join(' -> ')
-    tasks.push({ task: task.id, label, subtask: index, ...subtask.times })
+    tasks.push({ task: task.id, label, subtask: index, ...subtask.times.snapshot() })
   }
   return {
     numRecordsIn,

@@ -2,6 +2,7 @@
  * A running job: attempts one after another under the restart strategy, until the input ends, someone stops it,
  * or it fails for good. The library's job handle.
  */
+import { CheckpointStatistics } from '../../checkpoint/checkpoint-statistics.ts'
 import { CheckpointStore } from '../../checkpoint/checkpoint-store.ts'
 import { Lease } from '../../checkpoint/lease.ts'
 import type { Connector } from '../../connectors/contract/index.ts'
@@ -53,10 +54,12 @@ export class Job {
   readonly #done: Promise<JobResult>
   #status: JobStatus = 'CREATED'
   #attempt: Attempt | null = null
+  readonly #statistics = new CheckpointStatistics()
   #numRestarts = 0
   /** Only once a checkpoint of this start exists does `latest` mean our own. */
   #wroteCheckpoint = false
-  #stopping: 'cancel' | 'savepoint' | null = null
+  #isCanceled = false
+  #stoppingWith: Promise<string> | null = null
   #wakeBackoff: (() => void) | null = null
   readonly #running = Promise.withResolvers<void>()
   onRecovered: ((summary: RecoverySummary) => void) | null = null
@@ -92,30 +95,52 @@ export class Job {
   metrics(): JobMetrics {
     return collectMetrics(
       this.#attempt?.job ?? null,
-      this.#attempt?.coordinator?.statistics ?? null,
+      this.keepsState ? this.#statistics : null,
       this.#numRestarts,
     )
   }
 
   async cancel(): Promise<void> {
-    this.#stopping ??= 'cancel'
+    this.#isCanceled = true
     this.#wakeBackoff?.()
     this.#attempt?.cancel()
     await this.#done.catch(() => {})
   }
 
-  /** Takes a savepoint and stops without closing windows; returns its path. */
-  async stopWithSavepoint(): Promise<string> {
-    await this.started()
-    this.#stopping = 'savepoint'
-    const path = await this.#attempt!.stopWithSavepoint()
+  /**
+   * Takes a savepoint and stops without closing windows; returns its path. When it cannot be taken the job goes on.
+   * Rejects with MR_JOB_NOT_RUNNING when the job has ended or is waiting to restart, MR_SAVEPOINT_NO_STATE when it
+   * keeps no state.
+   */
+  stopWithSavepoint(): Promise<string> {
+    this.#stoppingWith ??= this.#stopWithSavepoint().finally(() => {
+      this.#stoppingWith = null
+    })
+    return this.#stoppingWith
+  }
+
+  async #stopWithSavepoint(): Promise<string> {
+    const attempt = await this.#runningAttempt()
+    const path = await attempt.stopWithSavepoint()
     await this.#done
     return path
   }
 
+  /** A savepoint while the job goes on; returns its path. Rejects as `stopWithSavepoint`. */
   async savepoint(): Promise<string> {
+    return (await this.#runningAttempt()).savepoint()
+  }
+
+  async #runningAttempt(): Promise<Attempt> {
     await this.started()
-    return this.#attempt!.savepoint()
+    if (this.#status === 'RUNNING') return this.#attempt!
+    throw runtimeFailure('MR_JOB_NOT_RUNNING', `The job is ${this.#status}: no savepoint can be taken`, {
+      hint:
+        this.#status === 'RESTARTING'
+          ? 'try again when it runs, or cancel it: the next start resumes from the last checkpoint'
+          : undefined,
+      retriable: this.#status === 'RESTARTING',
+    })
   }
 
   async #runAll(): Promise<JobResult> {
@@ -144,12 +169,13 @@ export class Job {
   async #attempts(storage: { store: CheckpointStore; lease: Lease } | null): Promise<AttemptEnd> {
     const strategy = createRestartStrategy(this.#options.config.restart)
     for (;;) {
-      if (this.#stopping === 'cancel') return { kind: 'canceled' }
+      if (this.#isCanceled) return { kind: 'canceled' }
       try {
         return await this.#runAttempt(storage)
       } catch (thrown) {
         const error = toMillraceError(thrown)
         this.#wroteCheckpoint ||= this.#attempt?.coordinator?.wroteAny === true
+        if (this.#isCanceled) continue
         const delayMs = this.#mayRestart(error) ? strategy.nextDelayMs(Date.now()) : null
         if (delayMs === null) throw error
         await this.#backOff(error, delayMs)
@@ -157,9 +183,9 @@ export class Job {
     }
   }
 
-  /** Errors that would only repeat themselves are not retried. */
+  /** Errors that would only repeat themselves are not retried; nor is a SELECT, whose reader has rows of it. */
   #mayRestart(error: MillraceError): boolean {
-    if (this.#stopping === 'savepoint') return false
+    if (this.#options.collector !== null) return false
     if (error.family === 'internal') return true
     return (error.family === 'connector' || error.family === 'runtime') && error.retriable
   }
@@ -171,6 +197,7 @@ export class Job {
       code: error.code,
       reason: error.message,
       restart: this.#numRestarts,
+      from: this.keepsState ? 'the last checkpoint' : 'the beginning: the job keeps no state',
     })
     await new Promise<void>(resolve => {
       const timer = setTimeout(resolve, delayMs)
@@ -195,9 +222,6 @@ export class Job {
       findFormat,
       now,
     } = this.#options
-    if (storage === null && this.#numRestarts > 0) {
-      throw runtimeFailure('MR_JOB_NO_STATE', 'A job without state cannot be restarted')
-    }
     const attempt = new Attempt({
       graph,
       config,
@@ -213,6 +237,7 @@ export class Job {
       },
       collector,
       logger,
+      statistics: this.#statistics,
       findConnector,
       findFormat,
       now: now ?? Date.now,
@@ -230,7 +255,11 @@ export class Job {
       replayedBecause: recovered?.replayedBecause ?? null,
     }
     this.#options.logger.info('job is running', { ...summary })
-    this.onRecovered?.(summary)
+    try {
+      this.onRecovered?.(summary)
+    } catch (error) {
+      this.#options.logger.warn('onRecovered failed', { reason: String(error) })
+    }
     this.#running.resolve()
   }
 }

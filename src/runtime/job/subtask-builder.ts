@@ -51,14 +51,27 @@ export interface BuiltJob {
   readonly wiring: Wiring
 }
 
+/** What a subtask holds open outside the process. */
+export function closablesOf({ subtask, writers }: BuiltSubtask): readonly { close(): Promise<void> }[] {
+  const { head } = subtask.parts
+  return head.kind === 'source' ? [head.source.reader, ...writers] : writers
+}
+
+/** Makes all subtasks, or none: what was opened before a failure is closed again. */
 export async function buildSubtasks(options: BuildOptions): Promise<BuiltJob> {
   const taskGraph = buildTaskGraph(options.graph)
   const wiring = wireTasks(taskGraph, options.maxParallelism)
   const subtasks: BuiltSubtask[] = []
-  for (const task of taskGraph.tasks) {
-    for (let index = 0; index < task.parallelism; index++) {
-      subtasks.push(await new SubtaskBuilder(options, taskGraph, wiring, task, index).build())
+  const opened: { close(): Promise<void> }[] = []
+  try {
+    for (const task of taskGraph.tasks) {
+      for (let index = 0; index < task.parallelism; index++) {
+        subtasks.push(await new SubtaskBuilder(options, taskGraph, wiring, task, index, opened).build())
+      }
     }
+  } catch (error) {
+    await Promise.allSettled(opened.map(async part => part.close()))
+    throw error
   }
   return { subtasks, wiring }
 }
@@ -75,8 +88,18 @@ class SubtaskBuilder {
   readonly #writers: SinkWriter[] = []
   readonly #collectors: RowCollector[] = []
   readonly #timers = new ProcessingTimers()
+  /** Gets every reader and writer as soon as it is made. */
+  readonly #opened: { close(): Promise<void> }[]
 
-  constructor(options: BuildOptions, graph: TaskGraph, wiring: Wiring, task: Task, index: number) {
+  constructor(
+    options: BuildOptions,
+    graph: TaskGraph,
+    wiring: Wiring,
+    task: Task,
+    index: number,
+    opened: { close(): Promise<void> }[],
+  ) {
+    this.#opened = opened
     this.#options = options
     this.#graph = graph
     this.#wiring = wiring
@@ -159,6 +182,7 @@ class SubtaskBuilder {
       case 'Sink': {
         const sink = this.#options.endpoints.sinks.get(node.id)!
         const writer = await sink.createWriter({ subtask: this.#index, parallelism: this.#task.parallelism })
+        this.#opened.push(writer)
         this.#writers.push(writer)
         return new SinkOperator(node, writer, context)
       }
@@ -196,16 +220,13 @@ class SubtaskBuilder {
     const scan = node.kind === 'Scan' ? node : null
     const reader =
       node.kind === 'Values'
-        ? createValuesReader(
-            node,
-            environment,
-            this.#index === 0 ? splits : [{ split: 'values', position: 'read' }],
-          )
+        ? createValuesReader(node, environment, this.#index, splits)
         : await this.#options.endpoints.sources.get(node.id)!.createReader({
             subtask: this.#index,
             parallelism: this.#task.parallelism,
             restored: splits,
           })
+    this.#opened.push(reader)
     return new SourceDriver({
       nodeId: node.id,
       reader,

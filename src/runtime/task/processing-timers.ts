@@ -12,12 +12,13 @@ export class ProcessingTimers {
     if (timestampMs < this.nextMs) this.nextMs = timestampMs
   }
 
-  /** Fires what is due at `nowMs`. */
-  fire(nowMs: number): void {
-    if (nowMs < this.nextMs) return
+  /** Fires what is due at `nowMs`. False when nothing was. */
+  fire(nowMs: number): boolean {
+    if (nowMs < this.nextMs) return false
     const due = [...this.#due].filter(([, timestampMs]) => timestampMs <= nowMs)
     for (const [operator] of due) this.#due.delete(operator)
     this.nextMs = Math.min(Number.POSITIVE_INFINITY, ...this.#due.values())
     for (const [operator] of due) operator.processTimer?.(nowMs)
+    return due.length > 0
   }
 }

@@ -38,11 +38,10 @@ export class SourceDriver {
   readonly #output: ChainOutput
   readonly #metrics: OperatorMetricGroup
   readonly watermarks: SplitWatermarks
-  readonly #hasWatermark: boolean
+  /** Whether the table has a watermark, or the source has stated one itself. */
+  #hasWatermark: boolean
   #emitted = MIN_WATERMARK
   #ended = false
-  /** A watermark the source stated itself. */
-  #stated = MIN_WATERMARK
 
   constructor(options: {
     readonly nodeId: string
@@ -71,7 +70,7 @@ export class SourceDriver {
       state.watermarks.filter(({ split }) => own.has(split)),
       watermark,
     )
-    this.#stated = watermark
+    if (state.watermarks.some(split => split.watermark !== null)) this.#hasWatermark = true
   }
 
   /** Whether all rows of a bounded source are out and `end` was emitted. */
@@ -94,25 +93,24 @@ export class SourceDriver {
     const rows = this.#kernel.process(batch)
     const maxWatermark = this.#kernel.maxWatermark
     this.#output.emit(rows)
-    this.watermarks.observe(next.split, maxWatermark)
-    if (next.watermark !== undefined) this.#stated = Math.max(this.#stated, next.watermark)
+    if (next.watermark !== undefined) this.#hasWatermark = true
+    this.watermarks.observe(next.split, next.watermark ?? maxWatermark)
     this.advance()
     return true
   }
 
-  /** Emits the watermark if it moved. */
-  advance(): void {
-    if (this.#ended || (!this.#hasWatermark && this.#stated === MIN_WATERMARK)) return
-    if (this.#stated > MIN_WATERMARK) this.#emitWatermark(this.#stated)
-    if (!this.#hasWatermark) return
+  /** Emits the watermark if it moved; false when it did not. */
+  advance(): boolean {
+    if (this.#ended || !this.#hasWatermark) return false
     this.watermarks.update(this.reader.splits())
-    this.#emitWatermark(this.watermarks.current)
+    return this.#emitWatermark(this.watermarks.current)
   }
 
-  #emitWatermark(timestampMs: number): void {
-    if (timestampMs <= this.#emitted) return
+  #emitWatermark(timestampMs: number): boolean {
+    if (timestampMs <= this.#emitted) return false
     this.#emitted = timestampMs
     this.#output.emitWatermark(timestampMs)
+    return true
   }
 
   /** True when no split of this subtask can hold a watermark back: downstream must not wait for it. */

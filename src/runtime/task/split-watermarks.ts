@@ -1,7 +1,8 @@
 /**
  * Watermarks per split of one source subtask, and idleness (design.md §3). The subtask's watermark is the
  * minimum over splits that are neither idle, nor finished, nor never held a record. Evidence can only prevent
- * idleness: a split is idle when it has been read to its end *and* has been silent for the timeout.
+ * idleness: a split is idle when it has been read to its end *and* has been silent for the timeout. When all are
+ * idle the subtask stands at the maximum they have reached, so that it does not matter which one fell silent first.
  */
 import type { SplitStatus } from '../../connectors/contract/index.ts'
 import { MAX_WATERMARK, MIN_WATERMARK } from '../channels/stream-element.ts'
@@ -54,12 +55,14 @@ export class SplitWatermarks {
   update(statuses: readonly SplitStatus[]): void {
     const now = this.#now()
     let minimum = MAX_WATERMARK
+    let reached = MIN_WATERMARK
     let heldBy: string | null = null
     let numHolding = 0
     for (const status of statuses) {
       const time = this.#time(status.split)
       const silent = this.#idleTimeoutMs > 0 && now - time.lastActiveMs >= this.#idleTimeoutMs
       time.idle = status.caughtUp && silent
+      if (time.idle && !status.finished) reached = Math.max(reached, time.watermark)
       if (time.idle || status.finished || status.neverHeldRecords) continue
       numHolding++
       if (time.watermark < minimum || heldBy === null) {
@@ -69,7 +72,7 @@ export class SplitWatermarks {
     }
     this.idle = numHolding === 0
     this.heldBy = heldBy
-    if (numHolding > 0 && minimum > this.current) this.current = minimum
+    this.current = Math.max(this.current, numHolding > 0 ? minimum : reached)
   }
 
   /** When `update` must be called again at the latest for idleness to be seen; Infinity = never. */

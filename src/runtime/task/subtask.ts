@@ -3,7 +3,7 @@
  * drives them. Everything in it runs in one thread and shares nothing with other subtasks but channels.
  *
  * The loop takes an element only when every exchange and sink has room, so back-pressure reaches the source. It
- * yields to the event loop at least every YIELD_MS. After the end of input a subtask stays and still handles
+ * shares the event loop with the host (EventLoopTurns). After the end of input a subtask stays and still handles
  * barriers, so that checkpoints go on while others work and the final checkpoint takes the usual way.
  */
 import type { SinkWriter } from '../../connectors/contract/index.ts'
@@ -12,11 +12,10 @@ import type { ExchangeWriter } from '../channels/exchange-writer.ts'
 import type { InputGate } from '../channels/input-gate.ts'
 import type { RowCollector } from '../operators/collect.ts'
 import type { ChainedOperator, ChainOutput } from './chain-output.ts'
+import { eventLoopTurns } from './event-loop-turns.ts'
 import type { ProcessingTimers } from './processing-timers.ts'
 import type { SourceDriver } from './source-driver.ts'
 import { NodeSnapshotWriter, type SubtaskAcknowledgement } from './subtask-snapshot.ts'
-
-const YIELD_MS = 5
 
 export interface SubtaskParts {
   readonly task: string
@@ -41,7 +40,10 @@ export interface SubtaskParts {
 export class Subtask {
   readonly parts: SubtaskParts
   readonly times = new TaskTimes()
-  /** Set by every element that may have changed state; cleared by a barrier. An unchanged job writes no checkpoint. */
+  /**
+   * Set by everything that may change state or write rows: elements, timers, time that moves because splits are
+   * idle. Cleared by a barrier. An unchanged job writes no checkpoint.
+   */
   dirty = false
   #stopped = false
   #wake: (() => void) | null = null
@@ -52,9 +54,6 @@ export class Subtask {
   #pausing = false
   #paused = false
   #idleSent = false
-  /** When the event loop last had its turn for sure. */
-  #lastTurn = performance.now()
-  #busySince = performance.now()
   #lastFlush = 0
   #timeout: NodeJS.Timeout | null = null
 
@@ -65,20 +64,17 @@ export class Subtask {
 
   /** Resolves when stopped; rejects with what an operator, source or sink threw. */
   async run(): Promise<void> {
+    this.times.enter('busy')
     try {
       while (!this.#stopped) {
         if (this.#pendingCheckpoint !== 0) this.#takePendingCheckpoint()
         const blocked = this.#blockedOn()
-        if (blocked !== null) {
-          await this.#sleep('backPressuredMs', blocked)
-          await this.#yieldIfDue()
-          continue
-        }
-        this.parts.timers.fire(this.parts.now())
-        if (!this.#step()) await this.#waitForInput()
+        if (blocked !== null) await this.#waitForRoom(blocked)
+        else if (!this.#fireTimers() && !this.#step()) await this.#waitForInput()
         await this.#yieldIfDue()
       }
     } finally {
+      this.times.enter('idle')
       if (this.#timeout !== null) clearTimeout(this.#timeout)
     }
   }
@@ -101,6 +97,13 @@ export class Subtask {
     this.#pausing = true
   }
 
+  /** The savepoint failed: sources go on. */
+  resume(): void {
+    this.#pausing = false
+    this.#paused = false
+    this.wake()
+  }
+
   stop(): void {
     this.#stopped = true
     this.wake()
@@ -108,6 +111,13 @@ export class Subtask {
 
   get ended(): boolean {
     return this.#ended
+  }
+
+  /** True when one fired. None does after the end: everything was emitted then. */
+  #fireTimers(): boolean {
+    if (this.#ended || !this.parts.timers.fire(this.parts.now())) return false
+    this.dirty = true
+    return true
   }
 
   #step(): boolean {
@@ -118,8 +128,7 @@ export class Subtask {
   #stepSource(source: SourceDriver): boolean {
     if (this.#ended || this.#paused) return false
     const worked = source.step()
-    if (!worked) source.advance()
-    if (worked) this.dirty = true
+    if (worked || source.advance()) this.dirty = true
     this.#updateIdle(source.idle)
     if (source.ended) this.#finish()
     return worked
@@ -137,8 +146,11 @@ export class Subtask {
     switch (event.kind) {
       case 'batch':
         this.dirty = true
-        output.emit(event.batch)
-        gate.release(event)
+        try {
+          output.emit(event.batch)
+        } finally {
+          gate.release(event)
+        }
         return true
       case 'watermark':
         this.dirty = true
@@ -186,7 +198,8 @@ export class Subtask {
       head.source.snapshot(writer)
       nodes.push(writer.finish())
     }
-    const flushes = writers.map(writer => writer.flush(checkpointId))
+    // Async, so that a `flush` that throws leaves no other's rejection unhandled.
+    const flushes = writers.map(async writer => writer.flush(checkpointId))
     for (const exchange of exchanges) exchange.broadcast({ kind: 'barrier', checkpointId })
     const flushed = Promise.all(flushes).then(() => {})
     this.parts.acknowledge({ task, subtask, checkpointId, nodes, alignmentMs }, flushed)
@@ -209,6 +222,15 @@ export class Subtask {
     return null
   }
 
+  async #waitForRoom(room: Promise<void>): Promise<void> {
+    this.#flushExchanges()
+    room.then(
+      () => this.wake(),
+      () => this.wake(),
+    )
+    await this.#sleep('backPressured')
+  }
+
   async #waitForInput(): Promise<void> {
     this.#flushExchanges()
     const { head, timers, now } = this.parts
@@ -223,7 +245,7 @@ export class Subtask {
     if (head.kind === 'source' && !head.source.ended)
       wakeAt = Math.min(wakeAt, head.source.watermarks.nextIdleCheckMs())
     this.#wakeAfter(wakeAt - now())
-    await this.#sleep('idleMs', null)
+    await this.#sleep('idle')
   }
 
   /** A rejected `ready` is not lost: the next `poll` throws the reader's error. */
@@ -239,34 +261,23 @@ export class Subtask {
     this.#timeout = setTimeout(() => this.wake(), Math.min(Math.max(delayMs, 0), 2 ** 31 - 1))
   }
 
-  async #sleep(account: 'idleMs' | 'backPressuredMs', until: Promise<void> | null): Promise<void> {
-    const start = performance.now()
-    this.times.busyMs += start - this.#busySince
-    if (until !== null) {
-      until.then(
-        () => this.wake(),
-        () => this.wake(),
-      )
-    }
+  async #sleep(activity: 'idle' | 'backPressured'): Promise<void> {
+    this.times.enter(activity)
     if (!this.#wakePending) {
       await new Promise<void>(resolve => {
         this.#wake = resolve
       })
     }
     this.#wakePending = false
-    const end = performance.now()
-    this.times[account] += end - start
-    this.#busySince = end
+    this.times.enter('busy')
   }
 
   async #yieldIfDue(): Promise<void> {
-    const now = performance.now()
-    if (now - this.#lastTurn < YIELD_MS) return
-    this.times.busyMs += now - this.#busySince
-    if (now - this.#lastFlush >= this.parts.bufferTimeoutMs) this.#flushExchanges()
-    await new Promise<void>(resolve => setImmediate(resolve))
-    this.#lastTurn = performance.now()
-    this.#busySince = this.#lastTurn
+    if (!eventLoopTurns.isOver()) return
+    if (performance.now() - this.#lastFlush >= this.parts.bufferTimeoutMs) this.#flushExchanges()
+    this.times.enter('queued')
+    await eventLoopTurns.next()
+    this.times.enter('busy')
   }
 
   #flushExchanges(): void {

@@ -1,4 +1,7 @@
-/** The rows of a Values node as a bounded source with one split, so that VALUES runs like any other input. */
+/**
+ * The rows of a Values node as a bounded source with one split, so that VALUES runs like any other input. Subtask 0
+ * reads it; the others have no split, and so no say in what a checkpoint knows of it.
+ */
 import type { SourceBatch, SourceReader, SplitState } from '../../connectors/contract/index.ts'
 import { compileCalc } from '../../expressions/kernel/compile-calc.ts'
 import type { KernelEnvironment } from '../../expressions/kernel/kernel.ts'
@@ -8,11 +11,22 @@ import { type Batch, BatchBuilder } from '../../types/index.ts'
 const SPLIT = 'values'
 const ONE_ROW: Batch = { length: 1, columns: [], kinds: null }
 
+const nothingToRead: SourceReader = {
+  poll: () => null,
+  ready: () => Promise.resolve(),
+  finished: true,
+  splits: () => [],
+  snapshot: () => [],
+  close: () => Promise.resolve(),
+}
+
 export function createValuesReader(
   node: ValuesNode,
   environment: KernelEnvironment,
+  subtask: number,
   restored: readonly SplitState[] | null,
 ): SourceReader {
+  if (subtask !== 0) return nothingToRead
   const rows = new BatchBuilder(node.output.map(field => field.type))
   for (const projections of node.rows) {
     const kernel = compileCalc({ inputTypes: [], condition: null, projections, watermark: null }, environment)

@@ -56,11 +56,11 @@ describe('InputGate', () => {
     channels[0]!.put({ kind: 'idle' })
     channels[1]!.put({ kind: 'watermark', timestampMs: Number.POSITIVE_INFINITY })
     channels[1]!.put({ kind: 'end' })
-    expect(drain()).toEqual([])
+    expect(drain()).toEqual(['idle'])
     channels[0]!.put({ kind: 'active' })
     put(0, 7)
     channels[0]!.put({ kind: 'watermark', timestampMs: 10 })
-    expect(drain()).toEqual(['row 7', 'watermark 10'])
+    expect(drain()).toEqual(['active', 'row 7', 'watermark 10'])
     channels[0]!.put({ kind: 'watermark', timestampMs: Number.POSITIVE_INFINITY })
     channels[0]!.put({ kind: 'end' })
     expect(drain()).toEqual(['watermark Infinity', 'end'])
@@ -78,6 +78,34 @@ describe('InputGate', () => {
     expect(drain()).toEqual(['active'])
     channels[1]!.put({ kind: 'watermark', timestampMs: 30 })
     expect(drain()).toEqual(['watermark 30'])
+  })
+
+  it('moves to the highest watermark when all become idle, in whichever order', () => {
+    for (const order of [
+      [0, 1],
+      [1, 0],
+    ]) {
+      const { channels, drain } = setup(2)
+      channels[0]!.put({ kind: 'watermark', timestampMs: 20 })
+      channels[1]!.put({ kind: 'watermark', timestampMs: 10 })
+      for (const channel of order) channels[channel]!.put({ kind: 'idle' })
+      const events = drain()
+      expect(events.at(-1)).toBe('idle')
+      expect(events.filter(event => event !== 'idle').at(-1)).toBe('watermark 20')
+    }
+  })
+
+  it('is idle when an input has ended and the others are idle, so that readers do not wait for it', () => {
+    const { channels, drain } = setup(2)
+    channels[0]!.put({ kind: 'watermark', timestampMs: 10 })
+    channels[0]!.put({ kind: 'idle' })
+    channels[1]!.put({ kind: 'watermark', timestampMs: 30 })
+    channels[1]!.put({ kind: 'watermark', timestampMs: Number.POSITIVE_INFINITY })
+    channels[1]!.put({ kind: 'end' })
+    expect(drain()).toEqual(['watermark 30', 'idle'])
+    channels[0]!.put({ kind: 'active' })
+    channels[0]!.put({ kind: 'watermark', timestampMs: 40 })
+    expect(drain()).toEqual(['active', 'watermark 40'])
   })
 
   it('holds a channel back until every barrier has come', () => {

@@ -51,6 +51,16 @@ describe('SplitWatermarks', () => {
     expect(watermarks.idle).toBe(false)
   })
 
+  it('stands at the maximum when all splits are idle, whichever was last', () => {
+    let now = 0
+    const watermarks = new SplitWatermarks(1000, () => now)
+    watermarks.observe('a', 100)
+    watermarks.observe('b', 40)
+    now = 2000
+    watermarks.update([status('a', { caughtUp: true }), status('b', { caughtUp: true })])
+    expect([watermarks.current, watermarks.idle]).toEqual([100, true])
+  })
+
   it('never goes back when an idle split returns with an older watermark', () => {
     let now = 0
     const watermarks = new SplitWatermarks(1000, () => now)
