@@ -54,9 +54,7 @@ export interface SqlFile {
 /** JSON with whole numbers beyond 2^53 as bigint. */
 export const parseValues = (text: string): readonly unknown[] =>
   JSON.parse(text, (_, value: unknown, context?: { readonly source?: string }) =>
-    typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)
-      ? BigInt(context!.source!)
-      : value,
+    /^-?\d{16,}$/.test(context?.source ?? '') ? BigInt(context!.source!) : value,
   ) as readonly unknown[]
 
 const epochMs = (text: string): number => Date.parse(`${text.trim().replace(' ', 'T')}Z`)

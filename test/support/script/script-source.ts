@@ -113,14 +113,18 @@ class ScriptReader implements SourceReader {
     return this.splits().every(split => split.finished)
   }
 
+  /** A split whose turn is later is silent until then. */
   splits() {
-    return this.#splits.map(({ name, elements, next }) => ({
-      split: name,
-      caughtUp: next >= elements.length,
-      neverHeldRecords: elements.length === 0,
-      finished: !this.#world.unbounded && next >= elements.length,
-      lag: elements.length - next,
-    }))
+    const turn = this.#nextSplit()
+    return this.#splits
+      .map(split => ({ split, caughtUp: split !== turn }))
+      .map(({ split: { name, elements, next }, caughtUp }) => ({
+        split: name,
+        caughtUp,
+        neverHeldRecords: elements.length === 0,
+        finished: !this.#world.unbounded && next >= elements.length,
+        lag: elements.length - next,
+      }))
   }
 
   snapshot(): readonly SplitState[] {
