@@ -117,8 +117,11 @@ export class RestoredState {
     return new RestoredState(checkpoint, tables)
   }
 
+  /** Nodes that hold something: a Calc or a sink that is gone from the query takes nothing with it. */
   get nodeIds(): readonly string[] {
-    return [...this.#nodes.keys()]
+    return [...this.#nodes.values()]
+      .filter(({ states, values }) => states.length > 0 || values.length > 0)
+      .map(({ id }) => id)
   }
 
   /** Every subtask's value of that name. */

@@ -45,7 +45,8 @@ export class ScriptWorld {
   /** What `commit` may still be asked for, by transaction label: outlives every attempt, as a broker would. */
   readonly prepared = new Map<string, ReadonlyMap<string, readonly ScriptChange[]>>()
   readonly rowsPerBatch: number
-  readonly unbounded: boolean
+  /** Set to false between two runs, to let the next one end. */
+  unbounded: boolean
   clockMs = 0
   /** Elements a split hands out, of unbounded tables. */
   allowed = 0
