@@ -159,6 +159,7 @@ export function parseOptions(
         'MR_CONFIG_OPTION_VALUE',
         `option '${key}' of the ${owner} has a wrong value${shown}`,
         {
+          option: key,
           expected: describeType(spec),
           nearest: spec.type === 'enum' ? nearestName(text, spec.values ?? []) : undefined,
         },
@@ -182,6 +183,7 @@ export function parseOptions(
 function unknownOption(key: string, specs: readonly OptionSpec[], owner: string) {
   const known = specs.map(spec => (spec.prefix === true ? `${spec.key}*` : spec.key))
   return configError('MR_CONFIG_UNKNOWN_OPTION', `the ${owner} knows no option '${key}'`, {
+    option: key,
     nearest: nearestName(
       key,
       specs.map(spec => spec.key),

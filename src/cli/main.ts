@@ -17,6 +17,10 @@ export async function main(argv: readonly string[]): Promise<void> {
     }
     const failure = toMillraceError(error)
     process.stderr.write(`${failure.render()}\n`)
+    if (failure.family === 'internal' && process.env['MILLRACE_STACK'] === undefined)
+      process.stderr.write(
+        '  this is a bug in Millrace; MILLRACE_STACK=1 adds the stack trace for a report\n',
+      )
     if (process.env['MILLRACE_STACK'] !== undefined)
       process.stderr.write(`${String(failure.stack)}\n${String(failure.details.cause)}\n`)
     process.exitCode = failure.exitCode

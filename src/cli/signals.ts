@@ -67,13 +67,20 @@ async function stopAll(jobs: readonly Job[], signal: string, logger: Logger): Pr
   }
 }
 
+const secretName = /password|secret|token|credential|jaas/i
+/** `--param PASSWORD=…` is not repeated: the shell fills it in from a variable. */
+const withoutSecret = (arg: string): string | null => {
+  const [, start, name] = /^((?:--param=)?([\w.-]+)=)/.exec(arg) ?? []
+  return name === undefined || !secretName.test(name) ? null : `${start}"$${name.replace(/\W/g, '_')}"`
+}
+
 /** The command line of this process with `--resume PATH` in place of what it said. */
 function resumeCommand(path: string): string {
   const args = process.argv.slice(2)
   const at = args.findIndex(arg => arg === '--resume' || arg.startsWith('--resume='))
   if (at >= 0) args.splice(at, args[at] === '--resume' ? 2 : 1)
-  const quoted = [...args, '--resume', path].map(arg =>
-    /^[\w./:=,@+-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`,
+  const quoted = [...args, '--resume', path].map(
+    arg => withoutSecret(arg) ?? (/^[\w./:=,@+-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`),
   )
   return `millrace ${quoted.join(' ')}`
 }

@@ -8,6 +8,10 @@ export interface ErrorDetails {
   readonly nearest?: string | undefined
   /** What to change: a setting, a clause, a command. One sentence. */
   readonly hint?: string | undefined
+  /** Key of the table option at fault: whoever knows where it was written adds the position. */
+  readonly option?: string | undefined
+  /** Name of the job that failed. */
+  readonly job?: string | undefined
   readonly position?: SourcePosition | undefined
   readonly source?: SourceText | undefined
   /** Whether a restart strategy may try again. Only connector and runtime failures are retriable. */
@@ -51,17 +55,31 @@ export class MillraceError extends Error {
     return new MillraceError(this.family, this.code, this.message, { ...this.details, position, source })
   }
 
+  /** The same error, naming the job it ended. */
+  withJob(job: string): MillraceError {
+    return new MillraceError(this.family, this.code, this.message, { ...this.details, job })
+  }
+
   /** The text a person reads: no stack trace, one fact a line. */
   render(): string {
-    const { position, source, expected, nearest, hint } = this.details
+    const { position, source, expected, nearest, hint, job } = this.details
     const lines = [`${this.name} ${this.code}: ${this.message}`]
     if (position !== undefined && source !== undefined) lines.push(renderPosition(position, source))
-    if (expected !== undefined && expected.length > 0) lines.push(`  expected: ${expected.join(', ')}`)
+    if (expected !== undefined && expected.length > 0) lines.push(`  expected: ${shortList(expected)}`)
     if (nearest !== undefined) lines.push(`  did you mean: ${nearest}`)
     if (hint !== undefined) lines.push(`  hint: ${hint}`)
+    if (job !== undefined) lines.push(`  job: ${job}`)
     return lines.join('\n')
   }
 }
+
+const MAX_LISTED = 16
+
+/** Nobody reads a list of a hundred options; the nearest name says more. */
+const shortList = (names: readonly string[]): string =>
+  names.length <= MAX_LISTED
+    ? names.join(', ')
+    : `${names.slice(0, MAX_LISTED).join(', ')}, … (${names.length - MAX_LISTED} more)`
 
 export const parseError = (code: string, message: string, details?: ErrorDetails) =>
   new MillraceError('parse', code, message, details)

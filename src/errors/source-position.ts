@@ -14,9 +14,19 @@ export interface SourceText {
   readonly name: string
 }
 
+const secretOption =
+  /('[^'\n]*(?:password|secret|token|credential|user-info|jaas\.config|ssl\.key(?!store\.(?:type|location)))[^'\n]*'\s*=\s*')((?:[^']|'')*)/gi
+const passwordInside = /(password\s*=\s*")([^"\n]*)/gi
+
+/** Values of secret options become asterisks; every line and column stays where it is. */
+const maskSecrets = (text: string): string => {
+  const mask = (_: string, before: string, value: string) => before + value.replace(/[^\r\n]/g, '*')
+  return text.replace(secretOption, mask).replace(passwordInside, mask)
+}
+
 /** `name:line:column`, the source line, and a caret line under the marked text. */
 export function renderPosition(position: SourcePosition, source: SourceText): string {
-  const lines = source.text.split(/\r\n|\n|\r/)
+  const lines = maskSecrets(source.text).split(/\r\n|\n|\r/)
   const line = lines[position.line - 1] ?? ''
   const gutter = String(position.line)
   const before = line.slice(0, position.column - 1).replace(/[^\t]/g, ' ')

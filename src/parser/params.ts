@@ -93,7 +93,7 @@ function parameterValue(
     return fail(
       'MR_PARSE_MISSING_PARAM',
       `parameter ${name} has no value`,
-      `give ${name} a value; a doubled $ keeps the text as it is`,
+      `give it with --param ${name}=value, or set the environment variable ${name}; a doubled $ keeps the text as it is`,
     )
   if (/[\n\r]/.test(value))
     return fail(

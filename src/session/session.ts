@@ -12,6 +12,7 @@ import { parseScript, type Statement, substituteParams } from '../parser/index.t
 import type { FindCapabilities } from '../planner/index.ts'
 import { executeStatement } from './executors/statement-executors.ts'
 import type { StatementResult } from './statement-result.ts'
+import { TableOrigins } from './table-origins.ts'
 
 export interface SessionOptions {
   /** Settings in force from the start, as SET would make them. */
@@ -30,6 +31,8 @@ export class Session {
   readonly config: Config
   readonly logger: Logger
   readonly findCapabilities: FindCapabilities
+  /** Where tables were written, for errors about their options. */
+  readonly origins = new TableOrigins()
   readonly #options: SessionOptions
   /** Names of jobs planned so far: each job of a session has a state directory of its own. */
   readonly #jobNames = new Set<string>()
@@ -40,8 +43,12 @@ export class Session {
     this.config = new Config(options.config)
     this.findCapabilities = table => {
       const name = table.options['connector'] ?? ''
-      const connector = options.findConnector(name) ?? findConnector(name)
-      return connector.capabilities(table, options.findFormat)
+      try {
+        const connector = options.findConnector(name) ?? findConnector(name)
+        return connector.capabilities({ ...table, name: this.#shortName(table.name) }, options.findFormat)
+      } catch (error) {
+        throw this.origins.locate(error, table.name)
+      }
     }
   }
 
@@ -51,12 +58,13 @@ export class Session {
    */
   execute(source: SourceText, baseName = 'query'): readonly StatementResult[] {
     const substituted = substituteParams(source, name => this.#options.findParam?.(name))
+    this.origins.addScript(substituted)
     try {
       return parseScript(substituted.source).map(statement =>
         this.#executeOne(statement, substituted.source, baseName),
       )
     } catch (error) {
-      throw error instanceof MillraceError ? substituted.restore(error) : error
+      throw error instanceof MillraceError ? this.origins.restore(error, substituted) : error
     }
   }
 
@@ -73,6 +81,13 @@ export class Session {
       const { position } = error.details
       throw position === undefined ? error.withPosition(statement.position, source) : error.withSource(source)
     }
+  }
+
+  /** As the user may write it: without the current catalog and database. */
+  #shortName(path: string): string {
+    const { currentCatalog, currentDatabase } = this.catalog
+    const current = `${currentCatalog}.${currentDatabase}.`
+    return path.startsWith(current) ? path.slice(current.length) : path
   }
 
   /** `pipeline.name`, else file name and sink tables; a second job of the same name gets its sinks added. */

@@ -41,6 +41,7 @@ export function requireFormat(
   const format = findFormat(name)
   if (format !== undefined && allowed.includes(name)) return format
   throw configError('MR_FORMAT_UNKNOWN', `the ${owner} cannot use the format '${name}'`, {
+    option: key,
     expected: allowed,
     nearest: nearestName(name, allowed),
   })

@@ -58,6 +58,7 @@ export class Job {
   #numRestarts = 0
   /** Only once a checkpoint of this start exists does `latest` mean our own. */
   #wroteCheckpoint = false
+  #everRan = false
   #isCanceled = false
   #stoppingWith: Promise<string> | null = null
   #wakeBackoff: (() => void) | null = null
@@ -160,7 +161,7 @@ export class Job {
       }
     } catch (error) {
       this.#status = 'FAILED'
-      throw toMillraceError(error)
+      throw toMillraceError(error).withJob(this.name)
     } finally {
       await storage?.lease.release()
     }
@@ -183,9 +184,13 @@ export class Job {
     }
   }
 
-  /** Errors that would only repeat themselves are not retried; nor is a SELECT, whose reader has rows of it. */
+  /**
+   * Errors that would only repeat themselves are not retried; nor is a SELECT, whose reader has rows of it. Nor is a
+   * connection that fails before the job ever ran: whoever starts a job with a wrong address wants to hear of it.
+   */
   #mayRestart(error: MillraceError): boolean {
     if (this.#options.collector !== null) return false
+    if (!this.#everRan && error.family !== 'runtime') return false
     if (error.family === 'internal') return true
     return (error.family === 'connector' || error.family === 'runtime') && error.retriable
   }
@@ -248,6 +253,7 @@ export class Job {
 
   #attemptStarted(attempt: Attempt): void {
     this.#status = 'RUNNING'
+    this.#everRan = true
     const recovered = attempt.recovered
     const summary: RecoverySummary = {
       restoredCheckpoint: recovered?.checkpoint?.path ?? null,

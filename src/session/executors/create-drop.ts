@@ -18,6 +18,7 @@ const done: StatementResult = { kind: 'done' }
 export function createTable(statement: CreateTable, context: ExecutionContext): StatementResult {
   if (exists(statement, context)) return done
   const { session } = context
+  session.origins.addTable(session.catalog.resolvePath(namesOf(statement.name)), statement, context.source)
   const { query } = statement
   if (query !== undefined) {
     const { table, insert: filling } = bindCreateTableAs({ ...statement, query }, context.planner)

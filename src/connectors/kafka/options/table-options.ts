@@ -2,6 +2,7 @@
 import { type OptionSpec, type OptionValues, parseOptions } from '../../../catalog/index.ts'
 import { configError, nearestName, validationError } from '../../../errors/index.ts'
 import type { Format } from '../../../formats/format.ts'
+import { formatNames } from '../../../formats/registry.ts'
 import type { TableDefinition } from '../../contract/index.ts'
 import { honouredProperties, ignoredProperties, refusedProperties } from './java-properties.ts'
 import { kafkaOptions, upsertKafkaOptions } from './option-specs.ts'
@@ -69,6 +70,7 @@ function formatUse(
     throw configError(
       'MR_CONFIG_UNKNOWN_FORMAT',
       `table '${table.name}': option '${option}' names no known format: '${name}'`,
+      { option, expected: formatNames, nearest: nearestName(name, formatNames) },
     )
   }
   const start = `${prefix}${name}.`
@@ -92,6 +94,7 @@ function checkProperties(options: Readonly<Record<string, string>>): void {
     const refusal = refusedProperties[key]
     if (refusal !== undefined)
       throw configError('MR_KAFKA_PROPERTY_REFUSED', `the option '${option}' cannot be used`, {
+        option,
         hint: refusal,
       })
     if (known.includes(key)) continue
@@ -100,6 +103,7 @@ function checkProperties(options: Readonly<Record<string, string>>): void {
       'MR_CONFIG_UNKNOWN_OPTION',
       `'${option}' is no property of Kafka clients that Millrace knows`,
       {
+        option,
         nearest: nearest === undefined ? undefined : `properties.${nearest}`,
       },
     )
