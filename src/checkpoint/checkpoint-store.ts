@@ -136,8 +136,10 @@ export class CheckpointStore {
     }
   }
 
-  async removeAll(): Promise<void> {
-    for (const { path } of await this.#directories()) await rm(path, { recursive: true, force: true })
+  /** All checkpoints; savepoints stay. */
+  async removeCheckpoints(): Promise<void> {
+    for (const { path, savepoint } of await this.#directories())
+      if (!savepoint) await rm(path, { recursive: true, force: true })
   }
 }
 

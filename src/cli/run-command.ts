@@ -76,7 +76,7 @@ async function waitForAll(jobs: readonly Job[]): Promise<void> {
   try {
     await Promise.all(jobs.map(job => job.wait()))
   } catch (error) {
-    await Promise.all(jobs.map(job => job.cancel()))
+    await Promise.all(jobs.map(job => job.cancel({ retain: true })))
     throw error
   }
 }

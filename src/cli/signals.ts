@@ -45,6 +45,13 @@ export function stopOnSignals(jobs: readonly Job[], logger: Logger): SignalHandl
 async function stopAll(jobs: readonly Job[], signal: string, logger: Logger): Promise<void> {
   for (const job of jobs) {
     if (job.status === 'FINISHED' || job.status === 'FAILED') continue
+    if (job.status === 'CREATED' || job.status === 'RESTARTING') {
+      logger.info(`${signal}: the job was not running; the next start resumes from its last checkpoint`, {
+        job: job.name,
+      })
+      await job.cancel({ retain: true })
+      continue
+    }
     if (!job.keepsState) {
       logger.info(`${signal}: canceling; the job keeps no state`, { job: job.name })
       await job.cancel()
@@ -62,7 +69,7 @@ async function stopAll(jobs: readonly Job[], signal: string, logger: Logger): Pr
         job: job.name,
         reason: error instanceof Error ? error.message : String(error),
       })
-      await job.cancel()
+      await job.cancel({ retain: true })
     }
   }
 }

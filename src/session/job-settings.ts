@@ -21,6 +21,8 @@ export function checkpointConfig(config: Config): CheckpointConfig {
     timeoutMs: config.durationMs(checkpointing('timeout')),
     minPauseMs: config.durationMs(checkpointing('min-pause')),
     tolerableFailures: config.integer(checkpointing('tolerable-failed-checkpoints')),
+    deleteOnCancel:
+      config.string(checkpointing('externalized-checkpoint-retention')) !== 'RETAIN_ON_CANCELLATION',
     numRetained: Math.max(1, config.integer(checkpointing('num-retained'))),
     inlineBytes: config.memory(checkpointing('data-inline-threshold')),
   }

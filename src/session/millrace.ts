@@ -173,7 +173,7 @@ export class Millrace implements AsyncDisposable {
   /** Cancels what still runs and waits for it. Checkpoints stay. */
   async close(): Promise<void> {
     this.#closed = true
-    await Promise.all([...this.#jobs].map(job => job.cancel()))
+    await Promise.all([...this.#jobs].map(job => job.cancel({ retain: true })))
     for (const cleanup of this.#cleanups) cleanup()
     this.#cleanups.length = 0
   }

@@ -151,6 +151,7 @@ export function memoryConfig(directory: string, overrides: Partial<JobConfig> = 
       minPauseMs: 0,
       tolerableFailures: 0,
       numRetained: 1,
+      deleteOnCancel: false,
       inlineBytes: 1000,
     },
     restart: { kind: 'fixed-delay', attempts: 20, delayMs: 1 },

@@ -17,9 +17,11 @@ import type { Logger } from '../../logger/logger.ts'
 import type { PlanGraph } from '../../planner/plan-graph/plan-graph.ts'
 import type { RowCollector } from '../operators/collect.ts'
 import { mergeSourceStates, SOURCE_STATE, type SourceState } from '../task/source-driver.ts'
+import { DropLog } from './drop-log.ts'
 import { createEndpoints, type Endpoints, type FindConnector } from './endpoints.ts'
 import type { JobConfig } from './job-config.ts'
 import { AttemptContext } from './job-context.ts'
+import { collectMetrics } from './job-metrics.ts'
 import { type BuiltJob, type BuiltSubtask, buildSubtasks, closablesOf } from './subtask-builder.ts'
 
 export interface AttemptOptions {
@@ -49,6 +51,7 @@ export class Attempt {
   #endpoints: Endpoints | null = null
   #job: BuiltJob | null = null
   #coordinator: CheckpointCoordinator | null = null
+  #drops: DropLog | null = null
   #numDraining = 0
   #settled = false
   #loops: readonly Promise<void>[] = []
@@ -177,7 +180,9 @@ export class Attempt {
     if (this.recovered !== null) this.#coordinator = this.#createCoordinator(this.recovered)
     await this.#writeInitialCheckpoint(restored, initialSplits)
     for (const committer of endpoints.committers) await committer.begin(this.#coordinator!.nextId)
-    this.#job = await this.#build(endpoints, restored, initialSplits)
+    const job = await this.#build(endpoints, restored, initialSplits)
+    this.#job = job
+    this.#drops = new DropLog(logger, () => collectMetrics(job, null, 0).operators)
     return false
   }
 
@@ -328,6 +333,7 @@ export class Attempt {
   async #close(): Promise<void> {
     const built = this.#job?.subtasks ?? []
     for (const { subtask } of built) subtask.stop()
+    this.#drops?.close()
     await this.#coordinator?.stop()
     await Promise.all(this.#loops)
     for (const { subtask } of built) this.#release(subtask)

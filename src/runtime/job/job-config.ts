@@ -9,6 +9,8 @@ export interface CheckpointConfig {
   readonly minPauseMs: number
   readonly tolerableFailures: number
   readonly numRetained: number
+  /** Whether a canceled job leaves no checkpoint behind. */
+  readonly deleteOnCancel: boolean
   /** `execution.checkpointing.data-inline-threshold`. */
   readonly inlineBytes: number
 }

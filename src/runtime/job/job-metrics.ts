@@ -68,6 +68,9 @@ export function collectMetrics(
         operators.push({ node: task.id, label: `${task.head.label}: writer`, subtask: index, values })
     }
     const { head } = subtask.parts
+    const reader = head.kind === 'source' ? head.source.reader.metrics?.() : undefined
+    if (reader !== undefined)
+      operators.push({ node: task.id, label: `${task.head.label}: reader`, subtask: index, values: reader })
     if (head.kind === 'source') sources.push(sourceStatus(task.head.label, index, head.source))
     const label = task.nodes.map(node => node.label).join(' -> ')
     tasks.push({ task: task.id, label, subtask: index, ...subtask.times.snapshot() })

@@ -6,7 +6,7 @@ import { CheckpointStatistics } from '../../checkpoint/checkpoint-statistics.ts'
 import { CheckpointStore } from '../../checkpoint/checkpoint-store.ts'
 import { Lease } from '../../checkpoint/lease.ts'
 import type { Connector } from '../../connectors/contract/index.ts'
-import { type MillraceError, runtimeFailure, toMillraceError } from '../../errors/index.ts'
+import { type MillraceError, toMillraceError } from '../../errors/index.ts'
 import type { Format } from '../../formats/format.ts'
 import type { Logger } from '../../logger/logger.ts'
 import type { PlanGraph } from '../../planner/plan-graph/plan-graph.ts'
@@ -59,6 +59,7 @@ export class Job {
   /** Only once a checkpoint of this start exists does `latest` mean our own. */
   #wroteCheckpoint = false
   #everRan = false
+  #mayDeleteCheckpoints = false
   #isCanceled = false
   #stoppingWith: Promise<string> | null = null
   #wakeBackoff: (() => void) | null = null
@@ -101,8 +102,13 @@ export class Job {
     )
   }
 
-  async cancel(): Promise<void> {
+  /**
+   * Stops without a savepoint. Under DELETE_ON_CANCELLATION the checkpoints go too, unless `retain` says that the
+   * job is not given up, only its process.
+   */
+  async cancel({ retain = false }: { readonly retain?: boolean } = {}): Promise<void> {
     this.#isCanceled = true
+    this.#mayDeleteCheckpoints ||= !retain
     this.#wakeBackoff?.()
     this.#attempt?.cancel()
     await this.#done.catch(() => {})
@@ -154,6 +160,9 @@ export class Job {
       }
       const end = await this.#attempts(storage)
       this.#status = end.kind === 'canceled' ? 'CANCELED' : 'FINISHED'
+      if (end.kind === 'canceled' && this.#mayDeleteCheckpoints && config.checkpointing.deleteOnCancel) {
+        await storage?.store.removeCheckpoints()
+      }
       this.#running.resolve()
       return {
         status: this.#status as JobResult['status'],
