@@ -2,7 +2,7 @@
  * File steps whose order a crash cannot change: content is fsynced before its name, names before what relies on
  * them. `isMutated` switches single steps off for tests that must show they are needed.
  */
-import { type FileHandle, mkdir, open, rename } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rename, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { isMutated } from '../failpoints/failpoints.ts'
 
@@ -16,16 +16,30 @@ export async function fsyncDirectory(path: string): Promise<void> {
   }
 }
 
-/** Makes a directory, those above it that are missing, and all their names durable. */
+/**
+ * Makes a directory, those above it that are missing, and all their names durable. Not with mkdir's `recursive`:
+ * that never returns where a file system refuses with ENOENT (/proc).
+ */
 export async function makeDurableDirectory(path: string): Promise<void> {
-  const created = await mkdir(path, { recursive: true })
-  if (created === undefined) return
-  const first = resolve(created)
-  for (let made = resolve(path); ; made = dirname(made)) {
-    await fsyncDirectory(dirname(made))
-    if (made === first || made === dirname(made)) return
+  const full = resolve(path)
+  const parent = dirname(full)
+  try {
+    await mkdir(full)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return
+    if (code !== 'ENOENT' || parent === full || (await exists(parent))) throw error
+    await makeDurableDirectory(parent)
+    return makeDurableDirectory(full)
   }
+  await fsyncDirectory(parent)
 }
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  )
 
 /** Writes a whole file and fsyncs it; the directory entry is not yet durable. */
 export async function writeSynced(path: string, chunks: readonly Uint8Array[]): Promise<void> {

@@ -36,6 +36,8 @@ export function stopOnSignals(jobs: readonly Job[], logger: Logger): SignalHandl
   return {
     addQuery: job => queries.add(job),
     release() {
+      // The rest of a stop must not be cut off by the default action of a further signal.
+      if (stopping) return
       process.off('SIGTERM', onSignal)
       process.off('SIGINT', onSignal)
     },

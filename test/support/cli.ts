@@ -78,6 +78,7 @@ export const runCli = (args: readonly string[], options: CliOptions): Promise<Cl
 /** A directory of its own for files and state; removed at the end. */
 export class Workplace implements AsyncDisposable {
   readonly path: string
+  #numRuns = 0
 
   private constructor(path: string) {
     this.path = path
@@ -92,10 +93,11 @@ export class Workplace implements AsyncDisposable {
     return name
   }
 
-  /** Writes `sql` as `name` and runs it to its end. */
+  /** Writes `sql` as `name` and runs it to its end, with a state directory of its own unless one is given. */
   async run(sql: string, args: readonly string[] = [], name = 'job.sql'): Promise<CliResult> {
     await this.write(name, sql)
-    return runCli(['run', name, ...args], { cwd: this.path })
+    const state = args.includes('--state-dir') ? [] : ['--state-dir', `state-${++this.#numRuns}`]
+    return runCli(['run', name, ...args, ...state], { cwd: this.path })
   }
 
   start(args: readonly string[], env: Readonly<Record<string, string>> = {}): CliProcess {
