@@ -8,13 +8,17 @@ import { MillraceError } from '../../src/errors/index.ts'
 import { asOracleRows, duckdbRows } from './support/duckdb-case.ts'
 import { type CaseResult, finalRows, printChangelog, printFinal, runCase } from './support/run-case.ts'
 import { parseSqlFile, printSqlFile, type SqlCase, type SqlFile } from './support/sql-file.ts'
-import { type Variant, variants } from './support/variants.ts'
+import { extraVariants, type Variant, variants } from './support/variants.ts'
 
 const update = process.env['UPDATE_GOLDENS'] === '1'
-const [plain, ...others] = variants
+const [plain, ...others] = [...variants, ...extraVariants]
+let numCrashRuns = 0
+let numCrashed = 0
 
 const variantsOf = (sqlCase: SqlCase): readonly Variant[] =>
-  sqlCase.variants === null ? variants : variants.filter(({ name }) => sqlCase.variants!.includes(name))
+  sqlCase.variants === null
+    ? [...variants, ...extraVariants]
+    : variants.filter(({ name }) => sqlCase.variants!.includes(name))
 
 async function checkError(file: SqlFile, sqlCase: SqlCase): Promise<SqlCase> {
   const error: unknown = await runCase(file, sqlCase, plain!).then(
@@ -57,6 +61,10 @@ async function checkCase(file: SqlFile, sqlCase: SqlCase): Promise<SqlCase> {
   const chosen = others.filter(other => variantsOf(sqlCase).includes(other))
   const runs = await Promise.all(chosen.map(variant => runCase(file, sqlCase, variant)))
   for (const [i, other] of runs.entries()) {
+    if (chosen[i]!.chaosSeed !== undefined) {
+      numCrashRuns++
+      if (other.numFailures > 0) numCrashed++
+    }
     for (const { sink } of actual.expected)
       expect(printFinal(other, sink), `${chosen[i]!.name}: ${sink}`).toEqual(printFinal(result, sink))
   }
@@ -78,6 +86,11 @@ for (const path of globSync('*/*.sql', { cwd: import.meta.dirname }).toSorted())
     })
   })
 }
+
+test('most runs with crashes did crash', () => {
+  expect(numCrashRuns).toBeGreaterThan(100)
+  expect(numCrashed).toBeGreaterThan(numCrashRuns / 2)
+})
 
 test('a file is printed as it is written', () => {
   for (const path of globSync('*/*.sql', { cwd: import.meta.dirname })) {

@@ -66,11 +66,20 @@ SELECT customer, SUM(amount) AS s FROM orders GROUP BY customer HAVING SUM(amoun
 -- changelog
 -- +I ["x", 10]
 -- +I ["y", 20]
--- -U ["x", 10]
+-- -D ["x", 10]
 -- +I [null, 5]
--- -U ["y", 20]
+-- -D ["y", 20]
 -- -U [null, 5]
 -- +U [null, 12]
+
+-- query having-goes-false-in-an-upsert-sink
+-- duckdb SELECT customer, sum(amount) FROM orders GROUP BY 1 HAVING sum(amount) < 35 AND customer IS NOT NULL
+INSERT INTO by_customer SELECT customer, SUM(amount) FROM orders WHERE customer IS NOT NULL GROUP BY customer HAVING SUM(amount) < 35;
+-- changelog by_customer
+-- +I ["x", 10]
+-- +I ["y", 20]
+-- -D ["x", 10]
+-- -D ["y", 20]
 
 -- query over-a-retract-source
 -- duckdb same
@@ -88,7 +97,7 @@ SELECT id, amount * 2 AS twice FROM cdc WHERE amount > 10;
 -- -U [2, 80]
 -- +U [2, 100]
 -- -D [3, 40]
--- +U [1, 22]
+-- +I [1, 22]
 
 -- query over-an-upsert-source
 -- duckdb same

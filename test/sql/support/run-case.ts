@@ -16,6 +16,8 @@ export interface CaseResult {
   readonly changes: ReadonlyMap<string, readonly ScriptChange[]>
   readonly session: ScriptSession
   readonly late: number
+  /** Injected. */
+  readonly numFailures: number
 }
 
 export async function runCase(file: SqlFile, sqlCase: SqlCase, variant: Variant): Promise<CaseResult> {
@@ -31,7 +33,7 @@ export async function runCase(file: SqlFile, sqlCase: SqlCase, variant: Variant)
     const jobs = session.plan(sqlCase.sql).map(planned => session.launch(planned, stateDir))
     await Promise.all(jobs.map(job => job.wait()))
     const late = jobs.reduce((sum, job) => sum + job.metrics().numLateRecordsDropped, 0)
-    return { changes: world.committed, session, late }
+    return { changes: world.committed, session, late, numFailures: world.numFailures }
   } finally {
     await rm(stateDir, { recursive: true, force: true })
   }

@@ -16,6 +16,17 @@ export const variants: readonly Variant[] = [
   { name: 'crashes2', parallelism: 2, rowsPerBatch: 2, chaosSeed: 2 },
 ]
 
+/** SQL_SEEDS=20 adds twenty more runs with crashes per query, for a longer search. */
+export const extraVariants: readonly Variant[] = Array.from(
+  { length: Number(process.env['SQL_SEEDS'] ?? 0) },
+  (_, i) => ({
+    name: `crashes${i + 3}`,
+    parallelism: (i % 3) + 1,
+    rowsPerBatch: (i % 2) + 1,
+    chaosSeed: i + 3,
+  }),
+)
+
 export const configOf = ({ parallelism, chaosSeed }: Variant): Readonly<Record<string, string>> => ({
   'parallelism.default': String(parallelism),
   ...(chaosSeed === undefined
