@@ -1,6 +1,6 @@
 /**
  * The arena of exchanged batches: a channel's writer acquires builders here, its reader releases them, and they
- * are used again. `numOutstanding. is zero when an attempt has ended, else that is logged as an error.
+ * are used again. `numOutstanding` is zero when an attempt has ended, else that is logged as an error.
  */
 import { BatchBuilder, type LogicalType } from '../../types/index.ts'
 
