@@ -256,3 +256,11 @@ export function redactOptions(
   }
   return shown
 }
+
+const assignment = /'((?:[^']|'')*)'(\s*=\s*)'(?:[^']|'')*'/g
+
+/** SQL text with the values of secret options replaced, wherever `'key' = 'value'` stands. For manifests and logs. */
+export const redactSql = (sql: string): string =>
+  sql.replace(assignment, (whole, key: string, equals: string) =>
+    secretName.test(key) ? `'${key}'${equals}'${REDACTED}'` : whole,
+  )

@@ -1,5 +1,5 @@
 /** A plan that is ready to start, with the settings that were in force where its statement stood. */
-import type { Config } from '../catalog/index.ts'
+import { type Config, redactSql } from '../catalog/index.ts'
 import type { Connector } from '../connectors/contract/index.ts'
 import type { Format } from '../formats/format.ts'
 import type { Logger } from '../logger/logger.ts'
@@ -38,7 +38,7 @@ export function launchJob(planned: PlannedJob, context: LaunchContext, collector
   return new Job(`${process.pid}-${++numLaunched}`, {
     graph: planned.graph,
     config: jobConfig(planned.config, planned.name, context.state, keepsState),
-    sql: null,
+    sql: redactSql(planned.sql),
     storedPlan: redactGraph(planned.graph),
     engineVersion: version,
     collector,
