@@ -6,6 +6,7 @@
 import {
   type Batch,
   type Column,
+  createTimestampWriter,
   type LogicalType,
   MAX_NUMBER_BYTES,
   MAX_TIMESTAMP_BYTES,
@@ -30,9 +31,12 @@ const MAX_FIXED_BYTES = Math.max(MAX_NUMBER_BYTES + 2, MAX_TIMESTAMP_BYTES)
 
 const inQuotes = (write: string, suffix = '') => `bytes[at] = 34; at = ${write}; ${suffix} bytes[at++] = 34`
 
+/** Between date and time: `T` or a space. */
+const separatorOf = (options: JsonOptions): number => (options.isoTimestamps ? 84 : 32)
+
 /** Statements that write field k's value at `at`, which has room unless they make their own. */
 function valueStatements(k: number, type: LogicalType, options: JsonOptions): string {
-  const separator = options.isoTimestamps ? 84 : 32
+  const separator = separatorOf(options)
   const words = `column${k}.words[row * 2], column${k}.words[row * 2 + 1]`
   const value = `column${k}.values[row]`
   const range = `column${k}.bytes, column${k}.offsets[row], column${k}.offsets[row + 1], SPARE`
@@ -66,8 +70,7 @@ function valueStatements(k: number, type: LogicalType, options: JsonOptions): st
     case 'TIMESTAMP':
     case 'TIMESTAMP_LTZ': {
       const suffix = type.kind === 'TIMESTAMP_LTZ' ? 'bytes[at++] = 90;' : ''
-      if (type.precision <= 3)
-        return inQuotes(`writeTimestamp(bytes, at + 1, ${value}, 0, ${separator})`, suffix)
+      if (type.precision <= 3) return inQuotes(`writeTime${k}(bytes, at + 1, ${value})`, suffix)
       if (type.precision <= 6) return inQuotes(`writeMicros(bytes, at + 1, ${words}, ${separator})`, suffix)
       return inQuotes(`writeTimestamp(bytes, at + 1, ${value}, column${k}.nanos[row], ${separator})`, suffix)
     }
@@ -158,6 +161,7 @@ export class JsonEncoder implements Encoder {
     }
     keys.forEach((key, k) => {
       parts[`key${k}`] = key
+      parts[`writeTime${k}`] = createTimestampWriter(separatorOf(options))
     })
     const source = encoderSource(
       fields.map(field => field.type),

@@ -53,3 +53,20 @@ export function writeTimestamp(
   bytes[at] = separator
   return writeTimeOfDay(bytes, at + 1, ms - epochDay * 86400000, nanos)
 }
+
+/** Like `writeTimestamp` for whole milliseconds; keeps the text written last, because window bounds repeat. */
+export function createTimestampWriter(
+  separator: number,
+): (bytes: Uint8Array, at: number, ms: number) => number {
+  const text = new Uint8Array(MAX_TIMESTAMP_BYTES)
+  let last = Number.NaN
+  let length = 0
+  return (bytes, at, ms) => {
+    if (ms !== last) {
+      length = writeTimestamp(text, 0, ms, 0, separator)
+      last = ms
+    }
+    for (let i = 0; i < length; i++) bytes[at + i] = text[i]!
+    return at + length
+  }
+}
