@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { CatalogTable } from '../../../src/catalog/index.ts'
 import { jsonOf } from '../../../src/cli/row-printer.ts'
 import { foldChanges } from '../../../src/testing/index.ts'
@@ -26,9 +27,12 @@ export async function runCase(file: SqlFile, sqlCase: SqlCase, variant: Variant)
     ...(variant.chaosSeed === undefined ? {} : { chaosSeed: variant.chaosSeed }),
   })
   for (const [name, table] of file.inputs) world.tables.set(name, table)
-  const session = new ScriptSession(world, configOf(variant))
   const stateDir = await mkdtemp(join(tmpdir(), 'millrace-sql-'))
   try {
+    for (const { elements, parallelism } of variant.stops ?? [])
+      await readAndStop(file, sqlCase, world, { ...variant, parallelism }, elements, stateDir)
+    world.unbounded = false
+    const session = new ScriptSession(world, configOf(variant))
     session.execute(file.setup)
     const jobs = session.plan(sqlCase.sql).map(planned => session.launch(planned, stateDir))
     await Promise.all(jobs.map(job => job.wait()))
@@ -37,6 +41,34 @@ export async function runCase(file: SqlFile, sqlCase: SqlCase, variant: Variant)
   } finally {
     await rm(stateDir, { recursive: true, force: true })
   }
+}
+
+/** Runs until the first `elements` of every split were read, then stops every job with a savepoint. */
+async function readAndStop(
+  file: SqlFile,
+  sqlCase: SqlCase,
+  world: ScriptWorld,
+  variant: Variant,
+  elements: number,
+  stateDir: string,
+): Promise<void> {
+  world.unbounded = true
+  world.allow(elements)
+  const session = new ScriptSession(world, configOf(variant))
+  session.execute(file.setup)
+  const stopped = session.plan(sqlCase.sql).map(async planned => {
+    const tables = planned.graph.nodes.flatMap(node => (node.kind === 'Scan' ? [node.table.path[2]] : []))
+    const splits = tables.flatMap(table => world.tables.get(table)?.splits ?? [])
+    const rest = splits.reduce((sum, split) => sum + Math.max(0, split.length - elements), 0)
+    const job = session.launch(planned, stateDir)
+    if (tables.length === 0) return job.wait()
+    await job.started()
+    const pending = () =>
+      job.metrics().sources.reduce((sum, { pendingRecords }) => sum + (pendingRecords ?? 0), 0)
+    while (job.status === 'RUNNING' && pending() !== rest) await sleep(2)
+    return job.status === 'FAILED' ? job.wait() : job.stopWithSavepoint()
+  })
+  await Promise.all(stopped)
 }
 
 const tableOf = (session: ScriptSession, name: string): CatalogTable | undefined => {

@@ -5,6 +5,8 @@ export interface Variant {
   readonly rowsPerBatch: number
   /** Checkpoints, and failures at points of this seed. */
   readonly chaosSeed?: number
+  /** Stops with a savepoint when so many elements of every split were read, and goes on at another parallelism. */
+  readonly stops?: readonly { readonly elements: number; readonly parallelism: number }[]
 }
 
 export const variants: readonly Variant[] = [
@@ -14,6 +16,15 @@ export const variants: readonly Variant[] = [
   { name: 'parallel3', parallelism: 3, rowsPerBatch: 1 },
   { name: 'crashes1', parallelism: 1, rowsPerBatch: 1, chaosSeed: 1 },
   { name: 'crashes2', parallelism: 2, rowsPerBatch: 2, chaosSeed: 2 },
+  {
+    name: 'rescaled',
+    parallelism: 2,
+    rowsPerBatch: 2,
+    stops: [
+      { elements: 2, parallelism: 1 },
+      { elements: 5, parallelism: 3 },
+    ],
+  },
 ]
 
 /** SQL_SEEDS=20 adds twenty more runs with crashes per query, for a longer search. */
@@ -27,8 +38,9 @@ export const extraVariants: readonly Variant[] = Array.from(
   }),
 )
 
-export const configOf = ({ parallelism, chaosSeed }: Variant): Readonly<Record<string, string>> => ({
+export const configOf = ({ parallelism, chaosSeed, stops }: Variant): Readonly<Record<string, string>> => ({
   'parallelism.default': String(parallelism),
+  ...(stops === undefined ? {} : { 'execution.checkpointing.interval': '1 h' }),
   ...(chaosSeed === undefined
     ? {}
     : {
