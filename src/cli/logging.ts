@@ -1,24 +1,42 @@
 /** The CLI's logger: pino's JSON lines on stderr, or short readable lines on a terminal. stdout is for rows only. */
+import { createRequire } from 'node:module'
 import pc from 'picocolors'
-import { destination, type Logger as PinoLogger, pino } from 'pino'
+import type { Logger as PinoLogger } from 'pino'
 import type { LogFields, Logger } from '../logger/logger.ts'
 
 export type LogFormat = 'json' | 'text'
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
 export function createCliLogger(format: LogFormat, level: LogLevel, write: (line: string) => void): Logger {
-  return format === 'json'
-    ? fromPino(pino({ level, base: { pid: process.pid } }, destination({ fd: 2, sync: true })))
-    : textLogger(level, {}, write)
+  return format === 'json' ? jsonLogger(level, {}) : textLogger(level, {}, write)
 }
 
-function fromPino(logger: PinoLogger): Logger {
+let root: PinoLogger | null = null
+
+/** pino is loaded for the first line that is written: a short SELECT writes none. */
+function pinoAt(level: LogLevel): PinoLogger {
+  if (root === null) {
+    const { pino, destination } = createRequire(import.meta.url)('pino') as typeof import('pino')
+    const out = destination({ fd: 2, sync: true })
+    // Whoever read the log is gone (`2>&1 | head`): no reason to end the jobs, and no place to say so.
+    out.on('error', () => {})
+    root = pino({ level, base: { pid: process.pid } }, out)
+  }
+  return root
+}
+
+function jsonLogger(level: LogLevel, inherited: LogFields): Logger {
+  const log =
+    (at: LogLevel) =>
+    (message: string, fields: LogFields = {}) => {
+      if (levels[at] >= levels[level]) pinoAt(level)[at]({ ...inherited, ...fields }, message)
+    }
   return {
-    debug: (message, fields) => logger.debug(fields ?? {}, message),
-    info: (message, fields) => logger.info(fields ?? {}, message),
-    warn: (message, fields) => logger.warn(fields ?? {}, message),
-    error: (message, fields) => logger.error(fields ?? {}, message),
-    child: fields => fromPino(logger.child(fields)),
+    debug: log('debug'),
+    info: log('info'),
+    warn: log('warn'),
+    error: log('error'),
+    child: fields => jsonLogger(level, { ...inherited, ...fields }),
   }
 }
 

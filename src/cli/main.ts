@@ -7,6 +7,8 @@ import type { RunFlags } from './run-command.ts'
 
 /** Runs the command line; sets `process.exitCode` and never throws. */
 export async function main(argv: readonly string[]): Promise<void> {
+  process.stdout.on('error', outputFailed)
+  process.stderr.on('error', outputFailed)
   const program = createProgram()
   try {
     await program.parseAsync([...argv], { from: 'user' })
@@ -25,6 +27,11 @@ export async function main(argv: readonly string[]): Promise<void> {
       process.stderr.write(`${String(failure.stack)}\n${String(failure.details.cause)}\n`)
     process.exitCode = failure.exitCode
   }
+}
+
+/** A reader that has seen enough (`| head -1`) is no failure. */
+function outputFailed(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
 }
 
 const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value]

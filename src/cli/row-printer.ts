@@ -45,12 +45,18 @@ export function createRowPrinter(
   let drained: Promise<void> | null = null
   let numRows = 0
   const write = (text: string) => {
+    if (out.writable === false) return
     if (out.write(text) || drained !== null) return
     drained = new Promise(resolve => {
-      out.once('drain', () => {
+      const done = () => {
+        out.off('drain', done)
+        out.off('close', done)
         drained = null
         resolve()
-      })
+      }
+      out.once('drain', done)
+      // A reader that is gone takes nothing more; the query is canceled then.
+      out.once('close', done)
     })
   }
   if (format === 'table')

@@ -54,12 +54,12 @@ export async function runCommand(files: readonly string[], flags: RunFlags): Pro
   for (const job of jobs) job.wait().catch(() => {})
   const status = flags.statusFile === undefined ? null : new StatusFile(flags.statusFile, jobs)
   status?.start()
-  if (jobs.length > 0) view = isTerminal ? startTerminalView(jobs) : startLogView(jobs, logger)
   const stop = stopOnSignals(jobs, logger)
+  if (jobs.length > 0) view = isTerminal ? await startTerminalView(jobs) : startLogView(jobs, logger)
+  const queries = results.flatMap(result => (result.kind === 'query' ? [result.job] : []))
+  if (results.length === 0) logger.warn('nothing to run: there are no statements', { files })
   try {
-    for (const result of results)
-      if (result.kind === 'query') await runQuery(result.job, context, flags.format, stop)
-    await waitForAll(jobs)
+    await runAll(jobs, queries, stop, planned => runQuery(planned, context, flags.format, stop))
     status?.stop('finished')
   } catch (error) {
     status?.stop('failed')
@@ -71,30 +71,59 @@ export async function runCommand(files: readonly string[], flags: RunFlags): Pro
   }
 }
 
-/** The first failure stops the other jobs: a process whose half is dead must not look healthy. */
-async function waitForAll(jobs: readonly Job[]): Promise<void> {
+/**
+ * Queries run one after another, beside the jobs. The first failure stops everything: a process whose half is dead
+ * must not look healthy.
+ */
+async function runAll(
+  jobs: readonly Job[],
+  queries: readonly PlannedJob[],
+  stop: { readonly stopping: boolean },
+  launchQuery: (planned: PlannedJob) => RunningQuery,
+): Promise<void> {
+  let current: RunningQuery | null = null
+  let failed = false
+  const runQueries = async () => {
+    for (const planned of queries) {
+      if (failed || stop.stopping) return
+      current = launchQuery(planned)
+      await current.ended
+    }
+  }
   try {
-    await Promise.all(jobs.map(job => job.wait()))
+    await Promise.all([runQueries(), ...jobs.map(job => job.wait())])
   } catch (error) {
-    await Promise.all(jobs.map(job => job.cancel({ retain: true })))
+    failed = true
+    await Promise.all([
+      (current as RunningQuery | null)?.job.cancel(),
+      ...jobs.map(job => job.cancel({ retain: true })),
+    ])
     throw error
   }
 }
 
-async function runQuery(
+interface RunningQuery {
+  readonly job: Job
+  /** Resolves when all rows are printed. */
+  readonly ended: Promise<void>
+}
+
+function runQuery(
   planned: PlannedJob,
   context: Parameters<typeof launchJob>[1],
   format: RowFormat | undefined,
   stop: ReturnType<typeof stopOnSignals>,
-): Promise<void> {
+): RunningQuery {
+  const { stdout } = process
   const fields = planned.graph.nodes.find(node => node.kind === 'Collect')!.output
-  const printer = createRowPrinter(
-    format ?? (process.stdout.isTTY === true ? 'table' : 'json'),
-    fields,
-    process.stdout,
-  )
+  const printer = createRowPrinter(format ?? (stdout.isTTY === true ? 'table' : 'json'), fields, stdout)
   const job = launchJob(planned, context, printer)
   stop.addQuery(job)
-  await job.wait()
-  await printer.finish()
+  const cancel = () => void job.cancel()
+  stdout.once('error', cancel)
+  const ended = job
+    .wait()
+    .then(() => printer.finish())
+    .finally(() => stdout.off('error', cancel))
+  return { job, ended }
 }

@@ -10,6 +10,8 @@ const DEADLINE_MS = 30_000
 const INTERRUPTED = 130
 
 export interface SignalHandling {
+  /** A signal has come: nothing new is to be started. */
+  readonly stopping: boolean
   /** A SELECT that is only canceled: its rows went to the terminal. */
   addQuery(job: Job): void
   release(): void
@@ -34,6 +36,9 @@ export function stopOnSignals(jobs: readonly Job[], logger: Logger): SignalHandl
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
   return {
+    get stopping() {
+      return stopping
+    },
     addQuery: job => queries.add(job),
     release() {
       // The rest of a stop must not be cut off by the default action of a further signal.

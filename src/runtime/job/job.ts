@@ -269,7 +269,9 @@ export class Job {
       numResumedTransactions: recovered?.numResumed ?? 0,
       replayedBecause: recovered?.replayedBecause ?? null,
     }
-    this.#options.logger.info('job is running', { ...summary })
+    const { logger, collector } = this.#options
+    if (collector === null) logger.info('job is running', { ...summary })
+    else logger.debug('query is running')
     try {
       this.onRecovered?.(summary)
     } catch (error) {
