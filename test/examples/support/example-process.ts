@@ -24,6 +24,8 @@ export interface ExampleOptions {
   readonly folder: string
   /** MILLRACE_FAILPOINTS. */
   readonly failPoints?: string
+  /** MILLRACE_MUTATE: the safeguard that is switched off. */
+  readonly mutate?: string
 }
 
 export interface Ended {
@@ -38,7 +40,7 @@ export class ExampleProcess {
   #end: Ended | null = null
   #log = ''
 
-  constructor({ file, bootstrap, folder, failPoints }: ExampleOptions) {
+  constructor({ file, bootstrap, folder, failPoints, mutate }: ExampleOptions) {
     this.#statusFile = join(folder, 'status.json')
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('MILLRACE_'))
     const flags = ['--state-dir', join(folder, 'state'), '--status-file', this.#statusFile]
@@ -51,6 +53,7 @@ export class ExampleProcess {
           ...Object.fromEntries(inherited),
           MILLRACE_PROGRESS_MS: '50',
           ...(failPoints === undefined ? {} : { MILLRACE_FAILPOINTS: failPoints }),
+          ...(mutate === undefined ? {} : { MILLRACE_MUTATE: mutate }),
         },
         stdio: ['ignore', 'ignore', 'pipe'],
       },

@@ -11,10 +11,20 @@ import { verify } from './verify.ts'
 /** `killed`: SIGKILL at the example's fail point, in its first checkpoint; then a second process goes on. */
 export type Run = 'straight' | 'killed'
 
-export async function runExample(example: Example, bootstrap: string, run: Run): Promise<void> {
+export async function runExample(
+  example: Example,
+  bootstrap: string,
+  run: Run,
+  mutate?: string,
+): Promise<void> {
   await using topics = await Topics.connect(bootstrap)
   const folder = await mkdtemp(join(tmpdir(), `millrace-${example.name}-`))
-  const options = { file: `sql-examples/${example.name}.sql`, bootstrap, folder }
+  const options = {
+    file: `sql-examples/${example.name}.sql`,
+    bootstrap,
+    folder,
+    ...(mutate === undefined ? {} : { mutate }),
+  }
   const processes: ExampleProcess[] = []
   const start = (failPoints?: string) => {
     const started = new ExampleProcess(failPoints === undefined ? options : { ...options, failPoints })
