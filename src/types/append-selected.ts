@@ -14,7 +14,7 @@ export function appendSelected(
   const at = target.length
   target.ensureCapacity(at + count)
   for (let c = 0; c < target.columns.length; c++) {
-    copyColumn(target.columns[c]!, at, source.columns[c]!, selection, count)
+    copySelected(target.columns[c]!, at, source.columns[c]!, selection, count)
   }
   const kinds = source.kinds
   if (kinds === null && target.kinds === null) {
@@ -24,7 +24,14 @@ export function appendSelected(
   for (let i = 0; i < count; i++) target.addRow(kinds === null ? ROW_INSERT : kinds[selection[i]!]!)
 }
 
-function copyColumn(target: Column, at: number, source: Column, selection: Int32Array, count: number): void {
+/** Writes rows `selection[0 … count)` of `source` as rows `at …` of `target`, which has room; same storage. */
+export function copySelected(
+  target: Column,
+  at: number,
+  source: Column,
+  selection: Int32Array,
+  count: number,
+): void {
   if (source.nulls !== null) copyNulls(target.nullBytes(), at, source.nulls, selection, count)
   else if (target.nulls !== null) target.nulls.fill(0, at, at + count)
   if (target.storage === 'i32' && source.storage === 'i32')
@@ -88,6 +95,7 @@ function copyWords(
   }
 }
 
+/** Neighboring rows are copied as one range; a NULL row has an empty one. */
 function copyBytes(
   target: BytesColumn,
   at: number,
@@ -97,19 +105,24 @@ function copyBytes(
 ): void {
   const from = source.offsets
   const to = target.offsets
-  const nulls = source.nulls
   let end = to[at]!
-  let total = end
-  for (let i = 0; i < count; i++) total += from[selection[i]! + 1]! - from[selection[i]!]!
-  target.ensureBytes(total)
-  const bytes = target.bytes
-  const input = source.bytes
   for (let i = 0; i < count; i++) {
     const row = selection[i]!
-    if (nulls === null || nulls[row] === 0) {
-      const stop = from[row + 1]!
-      for (let j = from[row]!; j < stop; j++) bytes[end++] = input[j]!
-    }
+    end += from[row + 1]! - from[row]!
     to[at + i + 1] = end
   }
+  target.ensureBytes(end)
+  for (let i = 0; i < count; i++) {
+    const first = i
+    while (i + 1 < count && selection[i + 1] === selection[i]! + 1) i++
+    copyRange(target.bytes, to[at + first]!, source.bytes, from[selection[first]!]!, from[selection[i]! + 1]!)
+  }
+}
+
+function copyRange(target: Uint8Array, at: number, source: Uint8Array, start: number, end: number): void {
+  if (end - start > 32) {
+    target.set(source.subarray(start, end), at)
+    return
+  }
+  for (let i = start; i < end; i++) target[at++] = source[i]!
 }

@@ -8,6 +8,7 @@ import {
   ByteSink,
   type BytesColumn,
   type Column,
+  copySelected,
   createColumnFor,
   ROW_DELETE,
   ROW_INSERT,
@@ -16,7 +17,6 @@ import {
   storageOf,
 } from '../../types/index.ts'
 import { simplify } from '../simplify.ts'
-import { gather } from './gather.ts'
 import type { CalcKernel, CalcSpec, KernelEnvironment } from './kernel.ts'
 import { type KernelRun, kernelFactory } from './kernel-cache.ts'
 import { type Computed, type WatermarkCell, writeKernel } from './write-kernel.ts'
@@ -100,7 +100,9 @@ class CompiledCalc implements CalcKernel {
       const source = batch.columns[output.input]!
       if (count === length) this.#resultColumns[i] = source
       else {
-        gather(output.own, source, this.#selection, count)
+        output.own.reset()
+        output.own.ensureCapacity(count)
+        copySelected(output.own, 0, source, this.#selection, count)
         this.#resultColumns[i] = output.own
       }
     }
