@@ -82,3 +82,32 @@ GROUP BY window_start, window_end;
 -- +I ["2025-01-01 00:00:00", 8, 1141]
 -- +I ["2025-01-01 00:00:10", 2, 8]
 -- late 1
+
+-- query hop-with-allowed-lateness
+SET 'table.exec.emit.allow-lateness' = '5 s';
+INSERT INTO totals SELECT window_start, k, COUNT(*), SUM(v)
+FROM TABLE(HOP(TABLE c, DESCRIPTOR(ts), INTERVAL '10' SECOND, INTERVAL '20' SECOND))
+WHERE k = 'a'
+GROUP BY window_start, window_end, k;
+-- changelog totals
+-- +I ["2024-12-31 23:59:50", "a", 1, 1]
+-- +U ["2024-12-31 23:59:50", "a", 2, 11]
+-- +U ["2024-12-31 23:59:50", "a", 3, 111]
+-- +I ["2025-01-01 00:00:00", "a", 6, 1119]
+-- +I ["2025-01-01 00:00:10", "a", 2, 8]
+
+-- query cumulate-with-allowed-lateness
+SET 'table.exec.emit.allow-lateness' = '5 s';
+SELECT window_end, COUNT(*) AS n, SUM(v) AS total
+FROM TABLE(CUMULATE(TABLE c, DESCRIPTOR(ts), INTERVAL '10' SECOND, INTERVAL '30' SECOND))
+GROUP BY window_start, window_end;
+-- changelog
+-- +I ["2025-01-01 00:00:10", 2, 3]
+-- -U ["2025-01-01 00:00:10", 2, 3]
+-- +U ["2025-01-01 00:00:10", 4, 33]
+-- -U ["2025-01-01 00:00:10", 4, 33]
+-- +U ["2025-01-01 00:00:10", 5, 133]
+-- +I ["2025-01-01 00:00:20", 8, 1141]
+-- +I ["2025-01-01 00:00:30", 8, 1141]
+-- -U ["2025-01-01 00:00:30", 8, 1141]
+-- +U ["2025-01-01 00:00:30", 9, 1148]
