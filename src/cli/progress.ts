@@ -45,11 +45,7 @@ export class ProgressMeter {
     const seconds = last === null ? 0 : (nowMs - last.atMs) / 1000
     const rate = (now: number, before: number) =>
       seconds > 0 ? Math.max(0, Math.round((now - before) / seconds)) : 0
-    const known = metrics.sources.filter(source => source.watermark !== null && !source.idle)
-    const lowest = known.reduce<(typeof known)[number] | null>(
-      (low, source) => (low === null || source.watermark! < low.watermark! ? source : low),
-      null,
-    )
+    const lowest = lowestSource(metrics.sources)
     const lags = metrics.sources.map(source => source.pendingRecords)
     return {
       job: this.#job.name,
@@ -60,8 +56,9 @@ export class ProgressMeter {
       recordsOutPerSecond: rate(metrics.numRecordsOut, last?.metrics.numRecordsOut ?? 0),
       lateDropped: metrics.numLateRecordsDropped,
       restarts: metrics.numRestarts,
-      watermark: lowest === null ? null : new Date(lowest.watermark!).toISOString(),
-      heldBy: metrics.sources.find(source => source.heldBy !== null)?.heldBy ?? null,
+      watermark:
+        lowest === null || lowest.watermark === null ? null : new Date(lowest.watermark).toISOString(),
+      heldBy: lowest?.heldBy ?? null,
       lag:
         lags.length === 0 || lags.some(lag => lag === null)
           ? null
@@ -74,6 +71,17 @@ export class ProgressMeter {
       busiest: busiestTask(metrics, last?.metrics ?? null),
     }
   }
+}
+
+/** The source that holds time back; one without a watermark yet holds it most. Idle ones hold nobody. */
+function lowestSource(sources: JobMetrics['sources']): JobMetrics['sources'][number] | null {
+  const timed = sources.filter(source => source.heldBy !== null || source.watermark !== null)
+  const active = timed.filter(source => !source.idle)
+  const at = (source: (typeof timed)[number]) => source.watermark ?? Number.NEGATIVE_INFINITY
+  return (active.length > 0 ? active : timed).reduce<(typeof timed)[number] | null>(
+    (low, source) => (low === null || at(source) < at(low) ? source : low),
+    null,
+  )
 }
 
 function busiestTask(metrics: JobMetrics, last: JobMetrics | null): string | null {

@@ -4,7 +4,7 @@ import type { Resume } from '../checkpoint/recovery.ts'
 import { toMillraceError } from '../errors/index.ts'
 import type { Job } from '../runtime/job/job.ts'
 import { builtInConnectors, builtInFormats } from '../session/built-ins.ts'
-import { launchJob, type PlannedJob } from '../session/planned-job.ts'
+import { launchJob, type PlannedJob, prepareJob } from '../session/planned-job.ts'
 import { Session } from '../session/session.ts'
 import type { StatementResult } from '../session/statement-result.ts'
 import { type LiveView, startLogView, startTerminalView } from './live-view.ts'
@@ -48,20 +48,22 @@ export async function runCommand(files: readonly string[], flags: RunFlags): Pro
     findConnector: builtInConnectors,
     findFormat: builtInFormats,
   }
-  const jobs = results.flatMap(result =>
-    result.kind === 'job' ? [launchJob(result.job, context, null)] : [],
+  const starts = results.flatMap(result =>
+    result.kind === 'job' ? [prepareJob(result.job, context, null)] : [],
   )
+  const jobs = starts.map(start => start())
   for (const job of jobs) job.wait().catch(() => {})
   const status = flags.statusFile === undefined ? null : new StatusFile(flags.statusFile, jobs)
-  status?.start()
   const stop = stopOnSignals(jobs, logger)
   if (jobs.length > 0) view = isTerminal ? await startTerminalView(jobs) : startLogView(jobs, logger)
   const queries = results.flatMap(result => (result.kind === 'query' ? [result.job] : []))
   if (results.length === 0) logger.warn('nothing to run: there are no statements', { files })
   try {
+    status?.start()
     await runAll(jobs, queries, stop, planned => runQuery(planned, context, flags.format, stop))
     status?.stop('finished')
   } catch (error) {
+    await Promise.all(jobs.map(job => job.cancel({ retain: true })))
     status?.stop('failed')
     throw toMillraceError(error)
   } finally {

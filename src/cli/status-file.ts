@@ -3,6 +3,7 @@
  * says `starting`, `running`, `finished` or `failed`, the pid, and each job's progress.
  */
 import { renameSync, writeFileSync } from 'node:fs'
+import { configError } from '../errors/index.ts'
 import type { Job, RecoverySummary } from '../runtime/job/job.ts'
 import { ProgressMeter } from './progress.ts'
 
@@ -15,6 +16,7 @@ export class StatusFile {
     readonly job: Job
     recovery: RecoverySummary | null
   }[]
+  #isFailing = false
   #timer: NodeJS.Timeout | null = null
 
   constructor(path: string, jobs: readonly Job[]) {
@@ -23,15 +25,35 @@ export class StatusFile {
     for (const entry of this.#jobs) {
       entry.job.onRecovered = recovery => {
         entry.recovery = recovery
-        this.#write()
+        this.#tryWrite(() => this.#write())
       }
     }
   }
 
+  /** Throws MR_STATUS_FILE when the file cannot be written; later failures do not end the jobs. */
   start(): void {
-    this.#write()
-    this.#timer = setInterval(() => this.#write(), Number(process.env['MILLRACE_PROGRESS_MS'] ?? 1000))
+    try {
+      this.#write()
+    } catch (cause) {
+      throw configError('MR_STATUS_FILE', `Status file ${this.#path} cannot be written: ${String(cause)}`, {
+        hint: 'give --status-file a path in a directory that exists and is writable',
+        cause,
+      })
+    }
+    const write = () => this.#tryWrite(() => this.#write())
+    this.#timer = setInterval(write, Number(process.env['MILLRACE_PROGRESS_MS'] ?? 1000))
     this.#timer.unref()
+  }
+
+  /** A full disk must not stop a job that runs: its supervisor sees that the file is old. */
+  #tryWrite(write: () => void): void {
+    try {
+      write()
+      this.#isFailing = false
+    } catch (error) {
+      if (!this.#isFailing) process.stderr.write(`status file ${this.#path}: ${String(error)}\n`)
+      this.#isFailing = true
+    }
   }
 
   #write(): void {
@@ -52,6 +74,6 @@ export class StatusFile {
 
   stop(status: ProcessStatus): void {
     if (this.#timer !== null) clearInterval(this.#timer)
-    this.write(status)
+    this.#tryWrite(() => this.write(status))
   }
 }

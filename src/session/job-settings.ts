@@ -82,13 +82,8 @@ export const directoryName = (jobName: string): string =>
     .replace(/^\.+/, '_')
     .slice(0, 150) || 'job'
 
-/** `keepsState` false: nothing to recover and nothing to commit, such as a top-level SELECT without checkpoints. */
-export function jobConfig(
-  config: Config,
-  jobName: string,
-  state: StateSettings,
-  keepsState: boolean,
-): JobConfig {
+/** State is kept when there are checkpoints to take or one to resume from. */
+export function jobConfig(config: Config, jobName: string, state: StateSettings): JobConfig {
   const checkpoints = checkpointConfig(config)
   const maxParallelism = config.integer('pipeline.max-parallelism')
   const path = config.optionalString('execution.state-recovery.path')
@@ -105,7 +100,10 @@ export function jobConfig(
         : 'execution.buffer-timeout',
     ),
     maxParallelism: maxParallelism > 0 ? maxParallelism : DEFAULT_MAX_PARALLELISM,
-    stateDirectory: keepsState ? join(resolve(root.replace(/^file:\/\//, '')), directoryName(jobName)) : null,
+    stateDirectory:
+      checkpoints.intervalMs > 0 || resume.kind === 'path'
+        ? join(resolve(root.replace(/^file:\/\//, '')), directoryName(jobName))
+        : null,
     resume,
     ignoreUnclaimedState: config.boolean('execution.state-recovery.ignore-unclaimed-state'),
     raw: config.entries(),

@@ -14,7 +14,7 @@ import { validationError } from '../errors/index.ts'
 import { type Logger, silentLogger } from '../logger/logger.ts'
 import type { Job } from '../runtime/job/job.ts'
 import { builtInConnectors, builtInFormats } from './built-ins.ts'
-import { type LaunchContext, launchJob } from './planned-job.ts'
+import { type LaunchContext, prepareJob } from './planned-job.ts'
 import { Query } from './query.ts'
 import { Session } from './session.ts'
 import type { StatementResult } from './statement-result.ts'
@@ -101,9 +101,10 @@ export class Millrace implements AsyncDisposable {
       )
     }
     const context = this.#context(options.resume)
-    const jobs = results.flatMap(result =>
-      result.kind === 'job' ? [this.#track(launchJob(result.job, context, null), options.signal)] : [],
+    const starts = results.flatMap(result =>
+      result.kind === 'job' ? [prepareJob(result.job, context, null)] : [],
     )
+    const jobs = starts.map(start => this.#track(start(), options.signal))
     return { jobs, tables: results.filter(result => result.kind === 'table') }
   }
 
@@ -122,6 +123,7 @@ export class Millrace implements AsyncDisposable {
 
   /** Makes a source table fed by an async iterable of this process. */
   createSource(name: string, options: SourceTableOptions): void {
+    this.#checkOpen()
     const id = randomUUID()
     registerIterable(id, options.rows)
     this.#cleanups.push(() => removeIterable(id))
@@ -130,6 +132,7 @@ export class Millrace implements AsyncDisposable {
 
   /** Makes a sink table whose changes go to a function of this process. */
   createSink(name: string, options: SinkTableOptions): void {
+    this.#checkOpen()
     const id = randomUUID()
     registerCallback(id, options.onChange)
     this.#cleanups.push(() => removeCallback(id))
@@ -144,8 +147,12 @@ export class Millrace implements AsyncDisposable {
   }
 
   #plan(sql: string, name?: string): readonly StatementResult[] {
-    if (this.#closed) throw validationError('MR_LIBRARY_CLOSED', 'this Millrace was closed')
+    this.#checkOpen()
     return this.#session.execute({ text: sql, name: '<sql>' }, name)
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw validationError('MR_LIBRARY_CLOSED', 'this Millrace was closed')
   }
 
   #context(resume: string | undefined): LaunchContext {

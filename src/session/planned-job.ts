@@ -30,21 +30,33 @@ export interface LaunchContext {
 
 let numLaunched = 0
 
-/** Starts the job. `collector` takes the rows of a SELECT. */
-export function launchJob(planned: PlannedJob, context: LaunchContext, collector: RowCollector | null): Job {
-  const isCheckpointed = (planned.config.optionalDurationMs('execution.checkpointing.interval') ?? 0) > 0
+/**
+ * Checks everything that can be checked before anything runs, and returns what starts the job. `collector` takes the
+ * rows of a SELECT. Throws the ConfigError of a setting that cannot be.
+ */
+export function prepareJob(
+  planned: PlannedJob,
+  context: LaunchContext,
+  collector: RowCollector | null,
+): () => Job {
+  const settings = jobConfig(planned.config, planned.name, context.state)
   // A query read by this process starts anew each time: its rows went to a reader that is gone.
-  const keepsState = collector === null && (isCheckpointed || context.state.resume.kind === 'path')
-  return new Job(`${process.pid}-${++numLaunched}`, {
-    graph: planned.graph,
-    config: jobConfig(planned.config, planned.name, context.state, keepsState),
-    sql: redactSql(planned.sql),
-    storedPlan: redactGraph(planned.graph),
-    engineVersion: version,
-    collector,
-    logger: context.logger.child({ job: planned.name }),
-    findConnector: context.findConnector,
-    findFormat: context.findFormat,
-    ...(context.now === undefined ? {} : { now: context.now }),
-  })
+  const config = collector === null ? settings : { ...settings, stateDirectory: null }
+  return () =>
+    new Job(`${process.pid}-${++numLaunched}`, {
+      graph: planned.graph,
+      config,
+      sql: redactSql(planned.sql),
+      storedPlan: redactGraph(planned.graph),
+      engineVersion: version,
+      collector,
+      logger: context.logger.child({ job: planned.name }),
+      findConnector: context.findConnector,
+      findFormat: context.findFormat,
+      ...(context.now === undefined ? {} : { now: context.now }),
+    })
 }
+
+/** Starts the job at once. */
+export const launchJob = (planned: PlannedJob, context: LaunchContext, collector: RowCollector | null): Job =>
+  prepareJob(planned, context, collector)()

@@ -66,7 +66,9 @@ function open(id: string, offset: number): AsyncIterator<IterableElement> {
   }
   throw runtimeFailure(
     'MR_ITERABLE_NOT_REPLAYABLE',
-    `the iterable '${id}' cannot go on behind element ${offset}`,
+    offset === 0
+      ? `the iterable '${id}' was read before and cannot start over`
+      : `the iterable '${id}' cannot go on behind element ${offset}`,
     {
       hint: 'Register a function ({ offset }) => AsyncIterable that starts there.',
     },

@@ -91,7 +91,7 @@ describe('a job', () => {
     expect(world.committed).toEqual(rowsOf(10))
   })
 
-  it('keeps what one committer prepared when a later step of the checkpoint fails', async () => {
+  it('restarts when a commit fails, however many failed checkpoints are tolerated', async () => {
     const world = new MemoryWorld(steps)
     const job = start(world, checkpointing({ tolerableFailures: 100 }))
     world.failNext('commit')

@@ -4,17 +4,23 @@ import { Config } from '../../../src/catalog/index.ts'
 import { directoryName, jobConfig } from '../../../src/session/job-settings.ts'
 
 const state = { stateDir: '/given', resume: { kind: 'latest' as const } }
-const of = (settings: Record<string, string>, keepsState = true) =>
-  jobConfig(new Config(settings), 'my job', state, keepsState)
+const of = (settings: Record<string, string>) => jobConfig(new Config(settings), 'my job', state)
+const checkpointed = { 'execution.checkpointing.interval': '5 s' }
 
 describe('jobConfig', () => {
   it('keeps state under the given root unless a setting names another', () => {
-    expect(of({}).stateDirectory).toBe(join('/given', 'my_job'))
-    expect(of({ 'millrace.state-dir': '/other' }).stateDirectory).toBe(join('/other', 'my_job'))
-    expect(of({ 'execution.checkpointing.dir': 'file:///third' }).stateDirectory).toBe(
+    expect(of(checkpointed).stateDirectory).toBe(join('/given', 'my_job'))
+    expect(of({ ...checkpointed, 'millrace.state-dir': '/other' }).stateDirectory).toBe(
+      join('/other', 'my_job'),
+    )
+    expect(of({ ...checkpointed, 'execution.checkpointing.dir': 'file:///third' }).stateDirectory).toBe(
       join('/third', 'my_job'),
     )
-    expect(of({}, false).stateDirectory).toBeNull()
+  })
+
+  it('keeps state when there are checkpoints to take, or one to resume from', () => {
+    expect(of({}).stateDirectory).toBeNull()
+    expect(of({ 'execution.state-recovery.path': '/sp' }).stateDirectory).toBe(join('/given', 'my_job'))
   })
 
   it("has Flink's restart strategies under Flink's keys", () => {

@@ -72,6 +72,15 @@ test('a bare iterable is not silently continued', async () => {
   await expect(open(numbers(0, 10), state)).rejects.toMatchObject({ code: 'MR_ITERABLE_NOT_REPLAYABLE' })
 })
 
+test('a generator that was begun is not started over, whose first rows are gone; what can start over is', async () => {
+  const generator = numbers(0, 10)
+  await open(generator)
+  await expect(open(generator)).rejects.toMatchObject({ code: 'MR_ITERABLE_NOT_REPLAYABLE' })
+  const again = { [Symbol.asyncIterator]: () => numbers(0, 2) }
+  await open(again)
+  expect(await drain(await open(again), request.columns)).toHaveLength(2)
+})
+
 test('an error comes behind the rows before it', async () => {
   async function* failing() {
     yield { id: 1 }
