@@ -66,6 +66,8 @@ export interface Connector {
    * with the option's name; never touches the network.
    */
   capabilities(table: TableDefinition, findFormat: (name: string) => Format | undefined): TableCapabilities
+  /** Loads what only a running job needs; awaited before createSource and createSink. */
+  load?(): Promise<void>
   createSource?(request: SourceRequest, job: JobContext): Source
   createSink?(request: SinkRequest, job: JobContext): Sink
 }

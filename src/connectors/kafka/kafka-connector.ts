@@ -3,14 +3,13 @@
 import type { TableCapabilities } from '../../catalog/index.ts'
 import { validationError } from '../../errors/index.ts'
 import type { Connector } from '../contract/index.ts'
+import { kafkaEndpoints, loadKafkaEndpoints } from './endpoints.ts'
 import { kafkaMetadata } from './kafka-metadata.ts'
 import { kafkaOptions } from './options/option-specs.ts'
 import { recordFields } from './options/record-fields.ts'
 import { checkSink, deliveryGuarantee } from './options/sink-options.ts'
 import { checkSource } from './options/source-options.ts'
 import { readTable } from './options/table-options.ts'
-import { createKafkaSink } from './table-sink.ts'
-import { createKafkaSource } from './table-source.ts'
 
 export const kafkaConnector: Connector = {
   name: 'kafka',
@@ -36,6 +35,7 @@ export const kafkaConnector: Connector = {
       sink: { changelogMode: 'insert', metadata: kafkaMetadata, deliveryGuarantee: deliveryGuarantee(table) },
     }
   },
-  createSource: (request, job) => createKafkaSource(request, job, false),
-  createSink: (request, job) => createKafkaSink(request, job, false),
+  load: loadKafkaEndpoints,
+  createSource: (request, job) => kafkaEndpoints().createSource(request, job, false),
+  createSink: (request, job) => kafkaEndpoints().createSink(request, job, false),
 }

@@ -1,14 +1,13 @@
 /** `'connector' = 'upsert-kafka'`: a changelog by key; the PRIMARY KEY is the record's key, null values delete. */
 import type { TableCapabilities } from '../../catalog/index.ts'
 import type { Connector } from '../contract/index.ts'
+import { kafkaEndpoints, loadKafkaEndpoints } from '../kafka/endpoints.ts'
 import { kafkaMetadata } from '../kafka/kafka-metadata.ts'
 import { upsertKafkaOptions } from '../kafka/options/option-specs.ts'
 import { recordFields } from '../kafka/options/record-fields.ts'
 import { checkSink, deliveryGuarantee } from '../kafka/options/sink-options.ts'
 import { checkSource } from '../kafka/options/source-options.ts'
 import { readTable } from '../kafka/options/table-options.ts'
-import { createKafkaSink } from '../kafka/table-sink.ts'
-import { createKafkaSource } from '../kafka/table-source.ts'
 
 export const upsertKafkaConnector: Connector = {
   name: 'upsert-kafka',
@@ -27,6 +26,7 @@ export const upsertKafkaConnector: Connector = {
       sink: { changelogMode: 'upsert', metadata: kafkaMetadata, deliveryGuarantee: deliveryGuarantee(table) },
     }
   },
-  createSource: (request, job) => createKafkaSource(request, job, true),
-  createSink: (request, job) => createKafkaSink(request, job, true),
+  load: loadKafkaEndpoints,
+  createSource: (request, job) => kafkaEndpoints().createSource(request, job, true),
+  createSink: (request, job) => kafkaEndpoints().createSink(request, job, true),
 }

@@ -18,7 +18,7 @@ import type { PlanGraph } from '../../planner/plan-graph/plan-graph.ts'
 import type { RowCollector } from '../operators/collect.ts'
 import { mergeSourceStates, SOURCE_STATE, type SourceState } from '../task/source-driver.ts'
 import { DropLog } from './drop-log.ts'
-import { createEndpoints, type Endpoints, type FindConnector } from './endpoints.ts'
+import { createEndpoints, type Endpoints, type FindConnector, loadConnectors } from './endpoints.ts'
 import type { JobConfig } from './job-config.ts'
 import { AttemptContext } from './job-context.ts'
 import { collectMetrics } from './job-metrics.ts'
@@ -160,6 +160,7 @@ export class Attempt {
   /** True when the stored job had already ended. */
   async #start(): Promise<boolean> {
     const { graph, storage, logger, resume } = this.#options
+    await loadConnectors(graph, this.#options.findConnector)
     const endpoints = createEndpoints(graph, this.#options.findConnector, this.#context)
     this.#endpoints = endpoints
     this.recovered =

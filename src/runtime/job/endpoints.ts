@@ -25,6 +25,14 @@ export interface Endpoints {
 
 export type FindConnector = (name: string) => Connector | undefined
 
+/** Before `createEndpoints`: lets every connector of the plan load its code. */
+export async function loadConnectors(graph: PlanGraph, findConnector: FindConnector): Promise<void> {
+  const names = new Set<string>()
+  for (const node of graph.nodes)
+    if (node.kind === 'Scan' || node.kind === 'Sink') names.add(node.table.options['connector'] ?? '')
+  await Promise.all([...names].map(name => findConnector(name)?.load?.()))
+}
+
 export function createEndpoints(
   graph: PlanGraph,
   findConnector: FindConnector,
