@@ -54,7 +54,7 @@ export async function runCommand(files: readonly string[], flags: RunFlags): Pro
   const jobs = starts.map(start => start())
   for (const job of jobs) job.wait().catch(() => {})
   const status = flags.statusFile === undefined ? null : new StatusFile(flags.statusFile, jobs)
-  const stop = stopOnSignals(jobs, logger)
+  const stop = stopOnSignals(jobs, logger, isTerminal && flags.logFormat !== 'json' ? print : null)
   if (jobs.length > 0) view = isTerminal ? await startTerminalView(jobs) : startLogView(jobs, logger)
   const queries = results.flatMap(result => (result.kind === 'query' ? [result.job] : []))
   if (results.length === 0) logger.warn('nothing to run: there are no statements', { files })

@@ -17,7 +17,12 @@ export interface SignalHandling {
   release(): void
 }
 
-export function stopOnSignals(jobs: readonly Job[], logger: Logger): SignalHandling {
+/** `announce` shows the resume command on a line of its own, to be copied; logs have it as a field anyway. */
+export function stopOnSignals(
+  jobs: readonly Job[],
+  logger: Logger,
+  announce: ((line: string) => void) | null = null,
+): SignalHandling {
   const queries = new Set<Job>()
   let stopping = false
   const onSignal = (signal: NodeJS.Signals) => {
@@ -31,7 +36,7 @@ export function stopOnSignals(jobs: readonly Job[], logger: Logger): SignalHandl
       process.exit(INTERRUPTED)
     }, DEADLINE_MS).unref()
     for (const query of queries) void query.cancel()
-    void stopAll(jobs, signal, logger)
+    void stopAll(jobs, signal, logger, announce)
   }
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
@@ -49,7 +54,12 @@ export function stopOnSignals(jobs: readonly Job[], logger: Logger): SignalHandl
   }
 }
 
-async function stopAll(jobs: readonly Job[], signal: string, logger: Logger): Promise<void> {
+async function stopAll(
+  jobs: readonly Job[],
+  signal: string,
+  logger: Logger,
+  announce: ((line: string) => void) | null,
+): Promise<void> {
   for (const job of jobs) {
     if (job.status === 'FINISHED' || job.status === 'FAILED') continue
     if (job.status === 'CREATED' || job.status === 'RESTARTING') {
@@ -66,11 +76,10 @@ async function stopAll(jobs: readonly Job[], signal: string, logger: Logger): Pr
     }
     try {
       const savepoint = await job.stopWithSavepoint()
-      logger.info(`${signal}: stopped with a savepoint`, {
-        job: job.name,
-        savepoint,
-        resume: resumeCommand(savepoint),
-      })
+      const resume = resumeCommand(savepoint)
+      const fields = { job: job.name, savepoint }
+      logger.info(`${signal}: stopped with a savepoint`, announce === null ? { ...fields, resume } : fields)
+      announce?.(`         resume with: ${resume}`)
     } catch (error) {
       logger.warn(`${signal}: no savepoint could be taken; the next start resumes from the last checkpoint`, {
         job: job.name,

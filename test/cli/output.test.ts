@@ -210,6 +210,22 @@ INSERT INTO b SELECT id FROM n;`
   })
 })
 
+test('a SELECT without Kafka loads no Kafka client, no DuckDB, no view and no JSON logger', async () => {
+  await place.write(
+    'loaded.mjs',
+    `import { registerHooks } from 'node:module'
+registerHooks({ load(url, context, next) { process.stderr.write(url + '\\n'); return next(url, context) } })`,
+  )
+  await place.write('one.sql', 'SELECT 1;')
+  const hook = join(place.path, 'loaded.mjs')
+  const { code, stderr } = await place.start(['run', 'one.sql'], { NODE_OPTIONS: `--import ${hook}` }).ended
+  expect(code).toBe(0)
+  expect(stderr).toContain('/session/session.ts')
+  expect(stderr).not.toMatch(
+    /node_modules\/(kafkajs|@duckdb|log-update|pino|fastify)|kafka\/transport|src\/dev-broker/,
+  )
+})
+
 describe('late rows', () => {
   let broker: DevBroker
   beforeAll(async () => {

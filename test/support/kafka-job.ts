@@ -1,7 +1,11 @@
 /** A JobContext for connector tests, and a small format so that they need no other part of the engine. */
 import type { JobContext } from '../../src/connectors/contract/index.ts'
+import { loadKafkaEndpoints } from '../../src/connectors/kafka/endpoints.ts'
 import { DecodeError, type Decoder, type Encoder, type Format } from '../../src/formats/format.ts'
 import { silentLogger } from '../../src/logger/logger.ts'
+
+// The runtime does this before it makes sources and sinks.
+await loadKafkaEndpoints()
 
 export interface TestJob extends JobContext {
   /** What `fail` was called with. */
