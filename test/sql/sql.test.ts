@@ -87,9 +87,9 @@ for (const path of globSync('*/*.sql', { cwd: import.meta.dirname }).toSorted())
   })
 }
 
-test('most runs with crashes did crash', () => {
+test('many runs with crashes did crash', () => {
   expect(numCrashRuns).toBeGreaterThan(100)
-  expect(numCrashed).toBeGreaterThan(numCrashRuns / 2)
+  expect(numCrashed).toBeGreaterThan(numCrashRuns / 3)
 })
 
 test('a file is printed as it is written', () => {
