@@ -9,7 +9,7 @@ import { runBaseline } from './baseline/ip-count.ts'
 import type { Benchmark } from './harness.ts'
 import { inMemoryKafka, type SinkStatistics } from './in-memory-kafka.ts'
 
-const NUM_RECORDS = 400_000
+const NUM_RECORDS = 1_200_000
 
 /** The example's own statements, without checkpoints and exactly-once: there is no broker to commit to. */
 const sql = readFileSync(new URL('../sql-examples/ip_count.sql', import.meta.url), 'utf8')
