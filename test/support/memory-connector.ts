@@ -72,7 +72,9 @@ export class MemoryWorld {
   }
 
   commit(sink: string, rows: readonly string[]): void {
-    this.committedBy.set(sink, [...(this.committedBy.get(sink) ?? []), ...rows])
+    const committed = this.committedBy.get(sink) ?? []
+    this.committedBy.set(sink, committed)
+    for (const row of rows) committed.push(row)
   }
 
   /** Commits once, however often it is asked to, as a broker does. */

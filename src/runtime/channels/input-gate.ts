@@ -157,6 +157,11 @@ export class InputGate {
     event.channel.pool.release(event.batch)
   }
 
+  /** Over all channels. */
+  get queuedBytes(): number {
+    return this.#channels.reduce((sum, { channel }) => sum + channel.queuedBytes, 0)
+  }
+
   set onData(wake: () => void) {
     for (const { channel } of this.#channels) channel.onData = wake
   }

@@ -21,7 +21,7 @@ import { DropLog } from './drop-log.ts'
 import { createEndpoints, type Endpoints, type FindConnector, loadConnectors } from './endpoints.ts'
 import type { JobConfig } from './job-config.ts'
 import { AttemptContext } from './job-context.ts'
-import { collectMetrics } from './job-metrics.ts'
+import { operatorMetrics } from './job-metrics.ts'
 import { type BuiltJob, type BuiltSubtask, buildSubtasks, closablesOf } from './subtask-builder.ts'
 
 export interface AttemptOptions {
@@ -183,7 +183,7 @@ export class Attempt {
     for (const committer of endpoints.committers) await committer.begin(this.#coordinator!.nextId)
     const job = await this.#build(endpoints, restored, initialSplits)
     this.#job = job
-    this.#drops = new DropLog(logger, () => collectMetrics(job, null, 0).operators)
+    this.#drops = new DropLog(logger, () => job.subtasks.flatMap(operatorMetrics))
     return false
   }
 

@@ -1,6 +1,14 @@
-/** What a job handle and the live view show of a running job, under Flink's names. */
+/**
+ * What a job handle and the live view show of a running job, under Flink's names (Flink docs, Ops / Metrics).
+ *
+ * `values` of an operator: `numRecordsIn`, `numRecordsOut` and both with `PerSecond`, `currentInputWatermark`,
+ * `currentOutputWatermark` (epoch ms; -Infinity before the first), `numLateRecordsDropped`, and what the operator
+ * adds, such as `stateRows`. Connectors add theirs under entries of their own. Counters begin anew with each restart,
+ * checkpoint counters do not. Rates cover the last ten seconds of reading, or the time since the start at first.
+ */
 import type { CheckpointStatistics } from '../../checkpoint/checkpoint-statistics.ts'
-import type { BuiltJob } from './subtask-builder.ts'
+import { RateWindow } from '../../metrics/rate-window.ts'
+import type { BuiltJob, BuiltSubtask } from './subtask-builder.ts'
 
 export interface OperatorMetrics {
   readonly node: string
@@ -15,20 +23,31 @@ export interface SourceStatus {
   readonly subtask: number
   /** Epoch ms; null before the first watermark. */
   readonly watermark: number | null
+  /** How far the watermark is behind the clock, ms; null before the first. */
+  readonly watermarkLag: number | null
   /** The split whose watermark is the minimum. */
   readonly heldBy: string | null
   readonly idle: boolean
+  /** ms since the last record was read; since the start when there was none. */
+  readonly sourceIdleTime: number
   /** Records behind the end of all splits, if known. */
   readonly pendingRecords: number | null
 }
 
+/** One subtask. Per second of its time; time spent ready while others had the thread is in none of them. */
 export interface TaskStatus {
   readonly task: string
   readonly label: string
   readonly subtask: number
+  /** ms since the start. Busy: working, or waiting for the outside world to take a sink's rows. */
   readonly busyMs: number
   readonly idleMs: number
   readonly backPressuredMs: number
+  readonly busyTimeMsPerSecond: number
+  readonly idleTimeMsPerSecond: number
+  readonly backPressuredTimeMsPerSecond: number
+  /** Bytes that wait in its input channels. */
+  readonly queuedInputBytes: number
 }
 
 export interface JobMetrics {
@@ -37,70 +56,155 @@ export interface JobMetrics {
   readonly numRecordsOut: number
   readonly numLateRecordsDropped: number
   readonly numRestarts: number
+  /** ms the job has been running without a failure; 0 while it is not. */
+  readonly uptime: number
+  /** ms since the failure it is recovering from; 0 while it runs. */
+  readonly downtime: number
   readonly operators: readonly OperatorMetrics[]
   readonly sources: readonly SourceStatus[]
   readonly tasks: readonly TaskStatus[]
+  /** Label of the task that is busy for most of its time: what to look at when the job does not keep up. */
+  readonly busiestTask: string | null
   readonly checkpoints: Readonly<CheckpointStatistics> | null
 }
 
-export function collectMetrics(
-  job: BuiltJob | null,
-  checkpoints: CheckpointStatistics | null,
-  numRestarts: number,
-): JobMetrics {
-  const operators: OperatorMetrics[] = []
-  const sources: SourceStatus[] = []
-  const tasks: TaskStatus[] = []
-  let numRecordsIn = 0
-  let numRecordsOut = 0
-  let numLateRecordsDropped = 0
-  for (const { task, index, subtask, metrics, writers } of job?.subtasks ?? []) {
-    for (const node of task.nodes) {
-      const values = metrics.get(node.id)!.snapshot()
-      operators.push({ node: node.id, label: node.label, subtask: index, values })
-      numLateRecordsDropped += values['numLateRecordsDropped'] ?? 0
-      if (node.kind === 'Scan' || node.kind === 'Values') numRecordsIn += values['numRecordsIn'] ?? 0
-      if (node.kind === 'Sink' || node.kind === 'Collect') numRecordsOut += values['numRecordsOut'] ?? 0
+export interface JobFacts {
+  readonly checkpoints: CheckpointStatistics | null
+  readonly numRestarts: number
+  readonly uptime: number
+  readonly downtime: number
+  /** Epoch ms, for lags. */
+  readonly nowMs: number
+}
+
+/** The counters and gauges of a subtask's operators and connectors. */
+export function operatorMetrics({
+  task,
+  index,
+  subtask,
+  metrics,
+  writers,
+}: BuiltSubtask): readonly OperatorMetrics[] {
+  const operators = task.nodes.map(node => ({
+    node: node.id,
+    label: node.label,
+    subtask: index,
+    values: metrics.get(node.id)!.snapshot(),
+  }))
+  const { head } = subtask.parts
+  const reader = head.kind === 'source' ? head.source.reader.metrics?.() : undefined
+  const connectors = [
+    ...writers.map(writer => ({ part: 'writer', values: writer.metrics?.() })),
+    { part: 'reader', values: reader },
+  ]
+  const own = connectors.flatMap(({ part, values }) =>
+    values === undefined
+      ? []
+      : [{ node: task.id, label: `${task.head.label}: ${part}`, subtask: index, values }],
+  )
+  return [...operators, ...own]
+}
+
+/** Reads the metrics of one attempt after another; keeps what rates are measured against. */
+export class JobMetricsReader {
+  #job: BuiltJob | null = null
+  #rates = new Map<string, RateWindow>()
+
+  read(job: BuiltJob | null, facts: JobFacts): JobMetrics {
+    if (job !== this.#job) {
+      this.#job = job
+      this.#rates = new Map()
     }
-    for (const writer of writers) {
-      const values = writer.metrics?.()
-      if (values !== undefined)
-        operators.push({ node: task.id, label: `${task.head.label}: writer`, subtask: index, values })
+    const subtasks = job?.subtasks ?? []
+    const operators = subtasks.flatMap(built => this.#operators(built))
+    const tasks = subtasks.map(built => this.#task(built))
+    const sum = (name: string, kinds?: readonly string[]) =>
+      subtasks.reduce((total, { task, metrics }) => {
+        const nodes = task.nodes.filter(node => kinds === undefined || kinds.includes(node.kind))
+        return nodes.reduce((part, node) => part + (metrics.get(node.id)!.snapshot()[name] ?? 0), total)
+      }, 0)
+    const { nowMs, ...given } = facts
+    return {
+      ...given,
+      numRecordsIn: sum('numRecordsIn', ['Scan', 'Values']),
+      numRecordsOut: sum('numRecordsOut', ['Sink', 'Collect']),
+      numLateRecordsDropped: sum('numLateRecordsDropped'),
+      operators,
+      sources: subtasks.flatMap(built => sourceStatus(built, nowMs)),
+      tasks,
+      busiestTask: busiest(tasks),
     }
-    const { head } = subtask.parts
-    const reader = head.kind === 'source' ? head.source.reader.metrics?.() : undefined
-    if (reader !== undefined)
-      operators.push({ node: task.id, label: `${task.head.label}: reader`, subtask: index, values: reader })
-    if (head.kind === 'source') sources.push(sourceStatus(task.head.label, index, head.source))
-    const label = task.nodes.map(node => node.label).join(' -> ')
-    tasks.push({ task: task.id, label, subtask: index, ...subtask.times.snapshot() })
   }
-  return {
-    numRecordsIn,
-    numRecordsOut,
-    numLateRecordsDropped,
-    numRestarts,
-    operators,
-    sources,
-    tasks,
-    checkpoints,
+
+  #perSecond(name: string, value: number): number {
+    let window = this.#rates.get(name)
+    if (window === undefined) {
+      window = new RateWindow(this.#job!.startedAt)
+      this.#rates.set(name, window)
+    }
+    return window.read(performance.now(), value)
+  }
+
+  #operators(built: BuiltSubtask): readonly OperatorMetrics[] {
+    return operatorMetrics(built).map(operator => {
+      const values = { ...operator.values }
+      for (const name of ['numRecordsIn', 'numRecordsOut']) {
+        const value = values[name]
+        const key = `${operator.node} ${operator.label} ${operator.subtask} ${name}`
+        if (value !== undefined) values[`${name}PerSecond`] = this.#perSecond(key, value)
+      }
+      return { ...operator, values }
+    })
+  }
+
+  #task({ task, index, subtask }: BuiltSubtask): TaskStatus {
+    const times = subtask.times.snapshot()
+    const shares = [times.busyMs, times.idleMs, times.backPressuredMs].map((value, i) =>
+      this.#perSecond(`${task.id} ${index} ${i}`, value),
+    )
+    const total = shares.reduce((a, b) => a + b, 0)
+    const [busy, idle, backPressured] = shares.map(share => (total > 0 ? (share * 1000) / total : 0))
+    const { head } = subtask.parts
+    return {
+      task: task.id,
+      label: task.nodes.map(node => node.label).join(' -> '),
+      subtask: index,
+      ...times,
+      busyTimeMsPerSecond: busy!,
+      idleTimeMsPerSecond: idle!,
+      backPressuredTimeMsPerSecond: backPressured!,
+      queuedInputBytes: head.kind === 'gate' ? head.gate.queuedBytes : 0,
+    }
   }
 }
 
-function sourceStatus(
-  label: string,
-  subtask: number,
-  source: Extract<BuiltJob['subtasks'][number]['subtask']['parts']['head'], { kind: 'source' }>['source'],
-): SourceStatus {
-  const { watermarks, reader, nodeId } = source
-  const lags = reader.splits().map(split => split.lag)
-  return {
-    node: nodeId,
-    label,
-    subtask,
-    watermark: Number.isFinite(watermarks.current) ? watermarks.current : null,
-    heldBy: watermarks.heldBy,
-    idle: watermarks.idle,
-    pendingRecords: lags.some(lag => lag === null) ? null : lags.reduce<number>((sum, lag) => sum + lag!, 0),
+function busiest(tasks: readonly TaskStatus[]): string | null {
+  let best: TaskStatus | null = null
+  for (const task of tasks) {
+    if (task.busyTimeMsPerSecond > (best?.busyTimeMsPerSecond ?? 0)) best = task
   }
+  return best?.label ?? null
+}
+
+function sourceStatus({ task, index, subtask }: BuiltSubtask, nowMs: number): readonly SourceStatus[] {
+  const { head } = subtask.parts
+  if (head.kind !== 'source') return []
+  const { watermarks, reader, nodeId, lastRecordAtMs } = head.source
+  const lags = reader.splits().map(split => split.lag)
+  const watermark = Number.isFinite(watermarks.current) ? watermarks.current : null
+  return [
+    {
+      node: nodeId,
+      label: task.head.label,
+      subtask: index,
+      watermark,
+      watermarkLag: watermark === null ? null : nowMs - watermark,
+      heldBy: watermarks.heldBy,
+      idle: watermarks.idle,
+      sourceIdleTime: Math.max(0, performance.now() - lastRecordAtMs),
+      pendingRecords: lags.some(lag => lag === null)
+        ? null
+        : lags.reduce<number>((sum, lag) => sum + lag!, 0),
+    },
+  ]
 }

@@ -13,7 +13,7 @@ import type { PlanGraph } from '../../planner/plan-graph/plan-graph.ts'
 import type { RowCollector } from '../operators/collect.ts'
 import { Attempt, type AttemptEnd } from './attempt.ts'
 import type { JobConfig } from './job-config.ts'
-import { collectMetrics, type JobMetrics } from './job-metrics.ts'
+import { type JobMetrics, JobMetricsReader } from './job-metrics.ts'
 import { createRestartStrategy } from './restart-strategy.ts'
 
 /** Flink's job states. A job stopped with a savepoint is FINISHED, as in Flink. */
@@ -55,6 +55,9 @@ export class Job {
   #status: JobStatus = 'CREATED'
   #attempt: Attempt | null = null
   readonly #statistics = new CheckpointStatistics()
+  readonly #metrics = new JobMetricsReader()
+  /** When it began to run, or failed; on performance.now()'s clock. */
+  #statusSince = performance.now()
   #numRestarts = 0
   /** Only once a checkpoint of this start exists does `latest` mean our own. */
   #wroteCheckpoint = false
@@ -95,11 +98,15 @@ export class Job {
   }
 
   metrics(): JobMetrics {
-    return collectMetrics(
-      this.#attempt?.job ?? null,
-      this.keepsState ? this.#statistics : null,
-      this.#numRestarts,
-    )
+    const nowMs = (this.#options.now ?? Date.now)()
+    const since = performance.now() - this.#statusSince
+    return this.#metrics.read(this.#attempt?.job ?? null, {
+      checkpoints: this.keepsState ? this.#statistics : null,
+      numRestarts: this.#numRestarts,
+      uptime: this.#status === 'RUNNING' ? since : 0,
+      downtime: this.#status === 'RESTARTING' ? since : 0,
+      nowMs,
+    })
   }
 
   /**
@@ -206,6 +213,7 @@ export class Job {
 
   async #backOff(error: MillraceError, delayMs: number): Promise<void> {
     this.#status = 'RESTARTING'
+    this.#statusSince = performance.now()
     this.#numRestarts++
     this.#options.logger.warn(`job failed; restarting in ${delayMs} ms`, {
       code: error.code,
@@ -262,6 +270,7 @@ export class Job {
 
   #attemptStarted(attempt: Attempt): void {
     this.#status = 'RUNNING'
+    this.#statusSince = performance.now()
     this.#everRan = true
     const recovered = attempt.recovered
     const summary: RecoverySummary = {

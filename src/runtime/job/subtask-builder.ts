@@ -49,6 +49,8 @@ export interface BuiltSubtask {
 export interface BuiltJob {
   readonly subtasks: readonly BuiltSubtask[]
   readonly wiring: Wiring
+  /** On performance.now()'s clock. */
+  readonly startedAt: number
 }
 
 /** What a subtask holds open outside the process. */
@@ -73,7 +75,7 @@ export async function buildSubtasks(options: BuildOptions): Promise<BuiltJob> {
     await Promise.allSettled(opened.map(async part => part.close()))
     throw error
   }
-  return { subtasks, wiring }
+  return { subtasks, wiring, startedAt: performance.now() }
 }
 
 class SubtaskBuilder {

@@ -42,6 +42,8 @@ export class SourceDriver {
   #hasWatermark: boolean
   #emitted = MIN_WATERMARK
   #ended = false
+  /** On performance.now()'s clock; the start when there was none. */
+  lastRecordAtMs = performance.now()
 
   constructor(options: {
     readonly nodeId: string
@@ -90,6 +92,7 @@ export class SourceDriver {
     }
     const { batch } = next
     this.#metrics.numRecordsIn += batch.length
+    this.lastRecordAtMs = performance.now()
     const rows = this.#kernel.process(batch)
     const maxWatermark = this.#kernel.maxWatermark
     this.#output.emit(rows)

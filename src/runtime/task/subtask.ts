@@ -68,8 +68,10 @@ export class Subtask {
     try {
       while (!this.#stopped) {
         if (this.#pendingCheckpoint !== 0) this.#takePendingCheckpoint()
-        const blocked = this.#blockedOn()
-        if (blocked !== null) await this.#waitForRoom(blocked)
+        const full = this.#fullExchange()
+        const outside = full === null ? this.#busySink() : null
+        if (full !== null) await this.#waitForRoom(full, 'backPressured')
+        else if (outside !== null) await this.#waitForRoom(outside, 'busy')
         else if (!this.#fireTimers() && !this.#step()) await this.#waitForInput()
         await this.#yieldIfDue()
       }
@@ -205,12 +207,17 @@ export class Subtask {
     this.parts.acknowledge({ task, subtask, checkpointId, nodes, alignmentMs }, flushed)
   }
 
-  /** A promise for the first exchange, sink or collector without room, or null. */
-  #blockedOn(): Promise<void> | null {
+  /** A promise for the first exchange without room, or null. */
+  #fullExchange(): Promise<void> | null {
     for (const exchange of this.parts.exchanges) {
       const ready = exchange.ready()
       if (ready !== null) return ready
     }
+    return null
+  }
+
+  /** A promise for the first sink or collector without room, or null. Waiting for it is this task's own slowness. */
+  #busySink(): Promise<void> | null {
     for (const writer of this.parts.writers) {
       const ready = writer.ready()
       if (ready !== null) return ready
@@ -222,13 +229,13 @@ export class Subtask {
     return null
   }
 
-  async #waitForRoom(room: Promise<void>): Promise<void> {
+  async #waitForRoom(room: Promise<void>, activity: 'busy' | 'backPressured'): Promise<void> {
     this.#flushExchanges()
     room.then(
       () => this.wake(),
       () => this.wake(),
     )
-    await this.#sleep('backPressured')
+    await this.#sleep(activity)
   }
 
   async #waitForInput(): Promise<void> {
@@ -261,7 +268,7 @@ export class Subtask {
     this.#timeout = setTimeout(() => this.wake(), Math.min(Math.max(delayMs, 0), 2 ** 31 - 1))
   }
 
-  async #sleep(activity: 'idle' | 'backPressured'): Promise<void> {
+  async #sleep(activity: 'busy' | 'idle' | 'backPressured'): Promise<void> {
     this.times.enter(activity)
     if (!this.#wakePending) {
       await new Promise<void>(resolve => {
