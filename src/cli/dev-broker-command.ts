@@ -22,16 +22,18 @@ export async function devBrokerCommand(flags: DevBrokerFlags): Promise<void> {
       cause,
     })
   })
+  // Before the address is said: who reads it may send a signal at once.
+  const stopped = new Promise<void>(resolve => {
+    process.once('SIGINT', () => resolve())
+    process.once('SIGTERM', () => resolve())
+  })
   process.stdout.write(`dev broker listens on ${broker.bootstrap}\n`)
   process.stderr.write(
     flags.dataDir === undefined
       ? 'For development: topics are kept in memory and are gone when it stops. Ctrl-C stops it.\n'
       : `For development: topics are kept in ${flags.dataDir}. Ctrl-C stops it.\n`,
   )
-  await new Promise<void>(resolve => {
-    process.once('SIGINT', () => resolve())
-    process.once('SIGTERM', () => resolve())
-  })
+  await stopped
   await broker.close()
 }
 
