@@ -13,8 +13,9 @@ import { basename, join, resolve } from 'node:path'
 import { configError, MillraceError, runtimeFailure } from '../errors/index.ts'
 import { failPoint } from '../failpoints/failpoints.ts'
 import type { Logger } from '../logger/logger.ts'
+import { sha256 } from '../state/snapshot/checksum.ts'
 import { fsyncDirectory, makeDurableDirectory, replaceDurably, writeSynced } from './durable-files.ts'
-import { checksum, decodeManifest, encodeManifest, type Manifest, type StateData } from './manifest.ts'
+import { decodeManifest, encodeManifest, type Manifest, type StateData } from './manifest.ts'
 
 const MANIFEST_FILE = 'manifest.json'
 const CONFIRMED_FILE = 'confirmed'
@@ -103,7 +104,7 @@ export class CheckpointStore {
   /** Stores one state table as a file; durable before the manifest that names it. */
   async writeState(target: CheckpointDirectory, name: string, bytes: Uint8Array): Promise<StateData> {
     await writeSynced(join(target.path, name), [bytes])
-    return { file: name, bytes: bytes.length, sha256: checksum(bytes) }
+    return { file: name, bytes: bytes.length, sha256: sha256(bytes) }
   }
 
   /** The decision: when this resolves the checkpoint holds, through any crash. */
@@ -171,7 +172,7 @@ export async function readCheckpointAt(path: string): Promise<StoredCheckpoint> 
 export async function readStateData(checkpointPath: string, data: StateData): Promise<Uint8Array> {
   const bytes =
     'inline' in data ? Buffer.from(data.inline, 'base64') : await readFile(join(checkpointPath, data.file))
-  if (checksum(bytes) !== data.sha256) {
+  if (sha256(bytes) !== data.sha256) {
     const where = 'inline' in data ? 'in the manifest' : join(checkpointPath, data.file)
     throw runtimeFailure('MR_CHECKPOINT_CORRUPT', `State ${where} is damaged: its checksum does not match`, {
       hint: 'resume from an older checkpoint with --resume PATH',

@@ -3,9 +3,9 @@
  * rest, so a torn or changed file is seen. Documented in docs/state.md; `format` is raised when
  * the meaning changes.
  */
-import { createHash } from 'node:crypto'
 import type { PreparedTransaction } from '../connectors/contract/index.ts'
 import { runtimeFailure } from '../errors/index.ts'
+import { sha256 } from '../state/snapshot/checksum.ts'
 import type { LogicalType } from '../types/index.ts'
 
 export const MANIFEST_FORMAT = 1
@@ -57,9 +57,6 @@ export interface Manifest {
   /** The highest label known to be confirmed when this was written; 0 = none. */
   readonly lastConfirmed: number
 }
-
-const sha256 = (text: string | Uint8Array): string => createHash('sha256').update(text).digest('hex')
-export const checksum = sha256
 
 export function encodeManifest(manifest: Manifest): string {
   const body = JSON.stringify(manifest)

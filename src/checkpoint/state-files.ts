@@ -2,8 +2,8 @@
  * Turns acknowledged states into manifest entries and back. Tables go to files in the state format
  * (src/state/snapshot); what is smaller than the threshold stands in the manifest itself.
  */
-
 import { runtimeFailure } from '../errors/index.ts'
+import { sha256 } from '../state/snapshot/checksum.ts'
 import { readTable } from '../state/snapshot/read-table.ts'
 import { writeTable } from '../state/snapshot/write-table.ts'
 import type { FrozenState, StateReader, StateSchema } from '../state/state-io.ts'
@@ -15,7 +15,7 @@ import {
   readStateData,
   type StoredCheckpoint,
 } from './checkpoint-store.ts'
-import { checksum, type ManifestNode, type ManifestState, type StatePart } from './manifest.ts'
+import type { ManifestNode, ManifestState, StatePart } from './manifest.ts'
 import type { AcknowledgedSubtask } from './pending-checkpoint.ts'
 
 interface NodeParts {
@@ -74,7 +74,7 @@ async function writePart(place: PartPlace, state: FrozenState, subtask: number):
   if (table.length > place.inlineBytes) {
     return { subtask, rows, data: await place.store.writeState(place.target, place.fileName, table) }
   }
-  return { subtask, rows, data: { inline: Buffer.from(table).toString('base64'), sha256: checksum(table) } }
+  return { subtask, rows, data: { inline: Buffer.from(table).toString('base64'), sha256: sha256(table) } }
 }
 
 function manifestNode(id: string, node: NodeParts): ManifestNode {

@@ -7,4 +7,3 @@ import { findFormat } from '../formats/registry.ts'
 export const builtInConnectors = (name: string): Connector | undefined =>
   connectors.find(connector => connector.name === name)
 export const builtInFormats = (name: string): Format | undefined => findFormat(name)
-export const builtInConnectorNames = (): readonly string[] => connectors.map(connector => connector.name)

@@ -1,6 +1,6 @@
 /** Collects copied rows into owned columns: exchanges, operators' outputs, tests. */
 import { type Batch, createColumns } from './batch.ts'
-import { type Column, createColumn } from './column.ts'
+import type { Column } from './column.ts'
 import type { LogicalType } from './logical-type.ts'
 import { ROW_INSERT } from './row-kind.ts'
 
@@ -91,6 +91,3 @@ export class BatchBuilder implements Batch {
     return buffer
   }
 }
-
-/** An empty column of the same storage. */
-export const emptyLike = (column: Column, capacity: number): Column => createColumn(column.storage, capacity)

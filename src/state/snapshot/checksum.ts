@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
 
-/** SHA-256 of a file's bytes in hex, kept by whoever refers to the file. */
-export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+/** SHA-256 of a file's content in hex, kept by whoever refers to the file. */
+export const sha256 = (content: string | Uint8Array): string =>
+  createHash('sha256').update(content).digest('hex')
