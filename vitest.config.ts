@@ -18,6 +18,7 @@ export default defineConfig({
             'test/sql/**/*.test.ts',
             'test/plan/**/*.test.ts',
             'test/property/**/*.test.ts',
+            'test/fuzz/**/*.test.ts',
           ],
         },
       },

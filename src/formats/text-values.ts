@@ -21,6 +21,7 @@ import {
   scanTimestamp,
   writePlain,
 } from '../types/index.ts'
+import { parseBase64 } from './base64.ts'
 import { skipUtf8 } from './json/scan.ts'
 
 /** The value of the text, or undefined when it is none of the type. */
@@ -46,8 +47,6 @@ export function isUtf8(bytes: Uint8Array, start: number, end: number): boolean {
   }
   return true
 }
-
-const base64Pattern = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
 function timestampParser(precision: number, zoned: boolean): TextParser {
   return (bytes, start, end) => {
@@ -92,10 +91,7 @@ function scalarParser(type: LogicalType): TextParser | undefined {
       }
     case 'BINARY':
     case 'VARBINARY':
-      return (bytes, start, end) => {
-        const text = asciiText(bytes, start, end)
-        return base64Pattern.test(text) ? new Uint8Array(Buffer.from(text, 'base64')) : undefined
-      }
+      return (bytes, start, end) => parseBase64(asciiText(bytes, start, end))
     case 'DATE':
       return (bytes, start, end) => {
         const day = end - start === 10 ? scanDate(bytes, start, end) : NOT_A_DATE

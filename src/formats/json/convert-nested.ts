@@ -70,13 +70,16 @@ export function forEachMember(
 export function convertMap(type: LogicalType, value: JsonConverter): JsonConverter {
   return (bytes, view, start, end) => {
     if (bytes[start] !== 123) throw problem(bytes, start, end, type, 'expected an object')
+    // Ranges first: of repeated keys only the last value is converted.
+    const ranges = new Map<string, readonly [from: number, to: number]>()
+    forEachMember(bytes, view, start, end, (key, from, to) => void ranges.set(key, [from, to]))
     const entries = new Map<PlainValue, PlainValue>()
-    forEachMember(bytes, view, start, end, (key, from, to) => {
+    for (const [key, [from, to]] of ranges) {
       entries.set(
         key,
         inside(`['${key}']`, () => value(bytes, view, from, to)),
       )
-    })
+    }
     return entries
   }
 }

@@ -8,6 +8,7 @@ import {
   applyZoneSuffix,
   asciiText,
   cutMs,
+  decodeUtf8,
   encodeUtf8,
   type LogicalType,
   NOT_A_DATE,
@@ -22,6 +23,7 @@ import {
   type TypeOfKind,
   truncateToInt64,
 } from '../../types/index.ts'
+import { parseBase64 } from '../base64.ts'
 import { convertArray, convertMap, convertRow } from './convert-nested.ts'
 import {
   type ConvertSettings,
@@ -35,6 +37,15 @@ const isString = (bytes: Uint8Array, start: number) => bytes[start] === 34
 const isNumber = (bytes: Uint8Array, start: number) =>
   bytes[start] === 45 || (bytes[start]! >= 48 && bytes[start]! <= 57)
 const isContainer = (bytes: Uint8Array, start: number) => bytes[start] === 123 || bytes[start] === 91
+
+/** Text without characters up to the blank at its ends, as Java's `String.trim`. */
+function trimmed(text: string): string {
+  let from = 0
+  let to = text.length
+  while (from < to && text.charCodeAt(from) <= 32) from++
+  while (to > from && text.charCodeAt(to - 1) <= 32) to--
+  return text.slice(from, to)
+}
 
 /** Text of a scalar: a string's content, or the token itself. Refuses objects and arrays. */
 function scalarText(bytes: Uint8Array, start: number, end: number, type: LogicalType): string {
@@ -54,7 +65,7 @@ function integerConverter(type: LogicalType, bits: 8 | 16 | 32 | 64): JsonConver
     let outcome = isNumber(bytes, start) ? parseInt64(bytes, start, end, int64Words, 0) : 1
     let value = outcome === 0 ? inRange(int64[0]!) : undefined
     if (outcome === 1) {
-      const text = scalarText(bytes, start, end, type).trim()
+      const text = trimmed(scalarText(bytes, start, end, type))
       const digits = encodeUtf8(text)
       outcome = parseInt64(digits, 0, digits.length, int64Words, 0)
       if (outcome === 0) value = inRange(int64[0]!)
@@ -72,11 +83,11 @@ function integerConverter(type: LogicalType, bits: 8 | 16 | 32 | 64): JsonConver
 const booleanConverter =
   (type: LogicalType): JsonConverter =>
   (bytes, _view, start, end) =>
-    scalarText(bytes, start, end, type).trim().toLowerCase() === 'true'
+    trimmed(scalarText(bytes, start, end, type)).toLowerCase() === 'true'
 
 function doubleConverter(type: LogicalType): JsonConverter {
   return (bytes, _view, start, end) => {
-    const value = parseDoubleText(scalarText(bytes, start, end, type).trim())
+    const value = parseDoubleText(trimmed(scalarText(bytes, start, end, type)))
     if (value === undefined) throw problem(bytes, start, end, type)
     return type.kind === 'FLOAT' ? Math.fround(value) : value
   }
@@ -84,7 +95,7 @@ function doubleConverter(type: LogicalType): JsonConverter {
 
 function decimalConverter(type: TypeOfKind<'DECIMAL'>): JsonConverter {
   return (bytes, _view, start, end) => {
-    const text = scalarText(bytes, start, end, type).trim()
+    const text = trimmed(scalarText(bytes, start, end, type))
     const value = parseDecimalText(text, type.precision, type.scale)
     if (value === 'malformed') throw problem(bytes, start, end, type)
     return value === 'overflow' ? null : value
@@ -96,16 +107,12 @@ const stringConverter: JsonConverter = (bytes, _view, start, end) => {
   return isContainer(bytes, start) ? compactJson(bytes, start, end) : asciiText(bytes, start, end)
 }
 
-const base64Pattern = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
-
 function bytesConverter(type: LogicalType): JsonConverter {
   return (bytes, _view, start, end) => {
     if (!isString(bytes, start)) throw problem(bytes, start, end, type, 'expected a base64 string')
-    const text = stringText(bytes, start + 1, end - 1)
-    if (text.length % 4 !== 0 || !base64Pattern.test(text)) {
-      throw problem(bytes, start, end, type, 'it is not base64')
-    }
-    return new Uint8Array(Buffer.from(text, 'base64'))
+    const value = parseBase64(stringText(bytes, start + 1, end - 1))
+    if (value === undefined) throw problem(bytes, start, end, type, 'it is not base64')
+    return value
   }
 }
 
@@ -147,7 +154,7 @@ function timestampConverter(
     let at = scanTimestamp(text, 0, text.length, iso ? 84 : 32, iso)
     if (at >= 0 && zoned) at = applyZoneSuffix(text, at, text.length)
     if (at !== text.length) {
-      if (zeroTimestampIsNull && zeroTimestamp.test(stringText(bytes, start + 1, end - 1))) return null
+      if (zeroTimestampIsNull && zeroTimestamp.test(decodeUtf8(text, 0, text.length))) return null
       throw problem(bytes, start, end, type, expected)
     }
     return plainOfInstant(scannedTime[0]!, scannedTime[1]!, type.precision)

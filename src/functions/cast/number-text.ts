@@ -1,6 +1,6 @@
 /** Numbers as SQL text, read and printed as Flink (Java) does. */
 
-const doublePattern = /^[+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[dDfF]?)$/
+const doublePattern = /^[+-]?(?:NaN|Infinity|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[dDfF]?)$/
 
 /** undefined when the text is no number. */
 export function parseDoubleText(text: string): number | undefined {

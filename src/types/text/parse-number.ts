@@ -98,7 +98,8 @@ export function truncateToInt64(text: string): bigint | undefined {
   return BigInt.asIntN(64, value) === value ? value : undefined
 }
 
-const doublePattern = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
+/** No digit can be matched in two ways: a megabyte of digits and one letter would take minutes to refuse. */
+const doublePattern = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/
 
 /** A double as Java's `Double.parseDouble` reads it (without hex and type suffixes), or undefined. */
 export function parseDoubleText(text: string): number | undefined {

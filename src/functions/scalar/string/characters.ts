@@ -119,7 +119,7 @@ export const isDigit = test(
 )
 export const isDecimalText = test(
   'IS_DECIMAL',
-  /^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[dDfF]?\s*$/,
+  /^\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?[dDfF]?\s*$/,
   'Whether the text is a number.',
   '-1.5',
   'x',

@@ -1,0 +1,12 @@
+/** Every fuzz target. */
+import type { Target } from '../target.ts'
+import { json } from './json.ts'
+
+export const targets: readonly Target[] = [json]
+
+export function findTarget(name: string): Target {
+  const target = targets.find(one => one.name === name)
+  if (target === undefined)
+    throw new Error(`there is no fuzz target '${name}'; there are ${targets.map(one => one.name).join(', ')}`)
+  return target
+}
