@@ -32,6 +32,7 @@ export default defineConfig({
             'test/examples/**/*.test.ts',
             'test/cli/**/*.test.ts',
             'test/demo/**/*.test.ts',
+            'test/harness/**/*.test.ts',
           ],
           testTimeout: 120_000,
         },

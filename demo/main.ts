@@ -9,10 +9,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Kafka } from 'kafkajs'
 import pc from 'picocolors'
+import { CommittedReader } from '../harness/committed-reader.ts'
+import { JobProcess, type RunFacts } from '../harness/job-process.ts'
 import { startDevBroker } from '../src/dev-broker/index.ts'
 import { connectTo, prepareTopics, SINK_TOPIC, SOURCE_TOPIC, writeTraffic } from './cluster.ts'
-import { CommittedReader } from './committed-reader.ts'
-import { JobProcess, jobCommand, type RunFacts } from './job-process.ts'
 import { type DemoOptions, parseOptions, usage } from './options.ts'
 import { NUM_IPS, NUM_PARTITIONS, Traffic } from './traffic.ts'
 
@@ -55,17 +55,35 @@ interface Stage {
   written: boolean
 }
 
-async function startRun(stage: Stage, failPoint?: string): Promise<JobProcess> {
+/** A step of the protocol at which the process stands still, and how often it has come there then. */
+interface HoldPoint {
+  readonly name: string
+  readonly atHit: number
+}
+
+const jobArgs = (bootstrap: string, stateDirectory: string): string[] => [
+  'run',
+  'sql-examples/ip_count.sql',
+  '--param',
+  `BOOTSTRAP=${bootstrap}`,
+  '--state-dir',
+  stateDirectory,
+]
+
+async function startRun(stage: Stage, hold?: HoldPoint): Promise<JobProcess> {
   const { bootstrap, folder, options, runs } = stage
   giveTerminalToJob()
   const job = new JobProcess({
-    bootstrap,
+    args: [
+      ...jobArgs(bootstrap, join(folder, 'state')),
+      // A forced start on a cluster may find the witness of an earlier demo, whose state is gone.
+      ...(options.force && runs.length === 0 ? ['--resume', 'none'] : []),
+    ],
     folder,
     number: runs.length + 1,
-    failPoint,
+    failPoints: hold === undefined ? undefined : `${hold.name}=hold@${hold.atHit}`,
     mutate: options.mutate,
-    // A forced start on a cluster may find the witness of an earlier demo, whose state is gone.
-    extraArgs: options.force && runs.length === 0 ? ['--resume', 'none'] : [],
+    terminal: true,
   })
   stage.job = job
   await job.running()
@@ -93,8 +111,8 @@ async function killRun(stage: Stage, job: JobProcess): Promise<void> {
 
 /** Every record of the transaction is at the broker, the checkpoint is not decided: it must be aborted. */
 async function killBeforeDecision(stage: Stage): Promise<void> {
-  const job = await startRun(stage, 'checkpoint.prepared=hold@1')
-  await job.held()
+  const job = await startRun(stage, { name: 'checkpoint.prepared', atHit: 1 })
+  await job.held('checkpoint.prepared', 1)
   const undecided = await numUndecided(stage)
   if (undecided === 0) throw new Error('nothing was written before the first kill')
   say(`it stands before its checkpoint is decided: ${count(undecided)} rows written, none committed`)
@@ -111,8 +129,8 @@ function unconfirmedCheckpoints(folder: string): string[] {
 
 /** The manifest is in place, the commit has not been sent: the next process must commit it. */
 async function killBeforeCommit(stage: Stage): Promise<void> {
-  const job = await startRun(stage, 'checkpoint.after-manifest=hold@2')
-  await job.held()
+  const job = await startRun(stage, { name: 'checkpoint.after-manifest', atHit: 2 })
+  await job.held('checkpoint.after-manifest', 2)
   const [decided] = unconfirmedCheckpoints(stage.folder)
   if (decided === undefined) throw new Error('no checkpoint waits for its commit at the second kill')
   const undecided = await numUndecided(stage)
@@ -171,7 +189,7 @@ function introduce({ options, bootstrap, traffic, folder }: Stage): void {
   console.log(
     `  traffic  ${count(traffic.numRecords)} records in ${seconds} s (${count(rate)}/s), up to ${count(NUM_IPS)} IPs, ${NUM_PARTITIONS} partitions, event time ×10,\n           out of order by less than 5 s, seed ${seed}`,
   )
-  console.log(`  job      node ${jobCommand(bootstrap, join(folder, 'state')).join(' ')}`)
+  console.log(`  job      node bin/millrace.js ${jobArgs(bootstrap, join(folder, 'state')).join(' ')}`)
   if (mutate !== undefined) console.log(pc.yellow(`  mutate   safeguard '${mutate}' is off: this must fail`))
   console.log('')
 }

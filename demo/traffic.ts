@@ -33,7 +33,7 @@ export interface Truth {
 }
 
 /** mulberry32: 32 bits of state, uniform in [0, 1). */
-function randomNumbers(seed: number): () => number {
+export function randomNumbers(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0

@@ -1,5 +1,5 @@
 /** Compares what the sink holds with what the generator knows, and says whether the demo proved something. */
-import type { RunFacts } from './job-process.ts'
+import type { RunFacts } from '../harness/job-process.ts'
 import { type Truth, WINDOW_MS } from './traffic.ts'
 
 export interface SinkRow {

@@ -7,10 +7,10 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import pc from 'picocolors'
+import { CommittedReader } from '../harness/committed-reader.ts'
+import type { RunFacts } from '../harness/job-process.ts'
+import { hasKcat, readWithKcat } from '../harness/kcat.ts'
 import { SINK_TOPIC, SOURCE_TOPIC } from './cluster.ts'
-import { CommittedReader } from './committed-reader.ts'
-import type { RunFacts } from './job-process.ts'
-import { hasKcat, readWithKcat } from './kcat.ts'
 import type { Truth } from './traffic.ts'
 import { type Comparison, compare, type Evidence, judge, parseSinkRow, type Verdict } from './verdict.ts'
 

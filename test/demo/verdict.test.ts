@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { RunFacts } from '../../demo/job-process.ts'
 import type { Truth } from '../../demo/traffic.ts'
 import { compare, type Evidence, judge, parseSinkRow, type SinkRow } from '../../demo/verdict.ts'
+import type { RunFacts } from '../../harness/job-process.ts'
 
 const truth: Truth = {
   rows: [

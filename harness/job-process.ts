@@ -25,82 +25,82 @@ export interface JobStatusFile {
     readonly lastCheckpoint: number | null
     readonly numResumedTransactions: number
     readonly restoredCheckpoint: string | null
+    readonly replayedBecause?: string | null
   }[]
 }
 
 export interface JobProcessOptions {
-  readonly bootstrap: string
-  /** Where state, status, traces and logs lie. */
+  /** After `node bin/millrace.js`. */
+  readonly args: readonly string[]
+  /** Where status, trace and log lie. */
   readonly folder: string
   /** Counts the processes, for file names. */
   readonly number: number
-  /** `name=hold@n`: the process stands still there. */
-  readonly failPoint: string | undefined
-  readonly mutate: string | undefined
-  readonly extraArgs: readonly string[]
+  readonly failPoints?: string | undefined
+  readonly mutate?: string | undefined
+  readonly env?: Readonly<Record<string, string>>
+  /** Whether the live view may have this process's terminal. */
+  readonly terminal?: boolean
 }
 
-const root = join(import.meta.dirname, '..')
+export interface JobEnd {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+}
+
+export const root = join(import.meta.dirname, '..')
 const PROGRESS_MS = 200
 const POLL_MS = 20
 const START_TIMEOUT_MS = 30_000
-const HOLD_TIMEOUT_MS = 60_000
+const POINT_TIMEOUT_MS = 60_000
 const STATUS_TIMEOUT_MS = 15_000
 const STOP_TIMEOUT_MS = 60_000
 
 const sleep = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms))
 
-export const jobCommand = (bootstrap: string, stateDirectory: string): string[] => [
-  'bin/millrace.js',
-  'run',
-  'sql-examples/ip_count.sql',
-  '--param',
-  `BOOTSTRAP=${bootstrap}`,
-  '--state-dir',
-  stateDirectory,
-]
-
-function environment({ failPoint, mutate }: JobProcessOptions, trace: string): NodeJS.ProcessEnv {
+/** Ours without MILLRACE_*, so that nothing set outside changes the job. */
+function environment({ failPoints, mutate, env }: JobProcessOptions, trace: string): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('MILLRACE_'))
   return {
     ...Object.fromEntries(inherited),
     MILLRACE_PROGRESS_MS: String(PROGRESS_MS),
-    ...(failPoint === undefined ? {} : { MILLRACE_FAILPOINTS: failPoint, MILLRACE_FAILPOINT_TRACE: trace }),
+    MILLRACE_FAILPOINT_TRACE: trace,
+    ...(failPoints === undefined ? {} : { MILLRACE_FAILPOINTS: failPoints }),
     ...(mutate === undefined ? {} : { MILLRACE_MUTATE: mutate }),
+    ...env,
   }
 }
 
 export class JobProcess {
   readonly pid: number
   readonly logFile: string
+  /** Resolves when the process is gone, whatever ended it. */
+  readonly exited: Promise<JobEnd>
   readonly #child: ChildProcess
   readonly #statusFile: string
   readonly #trace: string
-  readonly #failPoint: string | undefined
-  readonly #exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>
   #ended = false
 
   constructor(options: JobProcessOptions) {
-    const { bootstrap, folder, number } = options
+    const { args, folder, number } = options
     this.#statusFile = join(folder, `status-${number}.json`)
     this.#trace = join(folder, `trace-${number}`)
     this.logFile = join(folder, `job-${number}.log`)
-    this.#failPoint = options.failPoint
     const log = openSync(this.logFile, 'a')
-    const args = jobCommand(bootstrap, join(folder, 'state'))
+    const showsView = options.terminal === true && process.stderr.isTTY
     this.#child = spawn(
       process.execPath,
-      [...args, '--status-file', this.#statusFile, ...options.extraArgs],
+      [join('bin', 'millrace.js'), ...args, '--status-file', this.#statusFile],
       {
         cwd: root,
         env: environment(options, this.#trace),
-        stdio: ['ignore', log, process.stderr.isTTY ? 'inherit' : log],
+        stdio: ['ignore', log, showsView ? 'inherit' : log],
       },
     )
     closeSync(log)
     if (this.#child.pid === undefined) throw new Error('the job could not be started')
     this.pid = this.#child.pid
-    this.#exited = new Promise(resolve => {
+    this.exited = new Promise(resolve => {
       this.#child.once('exit', (code, signal) => {
         this.#ended = true
         resolve({ code, signal })
@@ -121,13 +121,12 @@ export class JobProcess {
   async #until(what: string, timeoutMs: number, holds: () => boolean): Promise<void> {
     for (const deadline = Date.now() + timeoutMs; ; await sleep(POLL_MS)) {
       if (holds()) return
-      if (this.#ended) throw new Error(`the job ended before ${what}\n${this.#lastLines()}`)
-      if (Date.now() > deadline)
-        throw new Error(`the job did not reach ${what} in time\n${this.#lastLines()}`)
+      if (this.#ended) throw new Error(`the job ended before ${what}\n${this.lastLines()}`)
+      if (Date.now() > deadline) throw new Error(`the job did not reach ${what} in time\n${this.lastLines()}`)
     }
   }
 
-  #lastLines(): string {
+  lastLines(): string {
     const lines = readFileSync(this.logFile, 'utf8').trimEnd().split('\n').slice(-15)
     return `--- end of ${this.logFile}\n${lines.join('\n')}`
   }
@@ -139,29 +138,38 @@ export class JobProcess {
     if (pid !== this.pid) throw new Error(`process ${pid} runs the job, not ${this.pid}`)
   }
 
-  /** Resolves when the process stands at its fail point and has written a status since. */
-  async held(): Promise<void> {
-    const [, name, hit] = /^(.+)=hold@(\d+)$/.exec(this.#failPoint ?? '') ?? []
-    if (name === undefined) throw new Error('this run has no fail point to stand at')
-    const numHits = () => {
-      try {
-        return readFileSync(this.#trace, 'utf8')
-          .split('\n')
-          .filter(line => line === name).length
-      } catch {
-        return 0
-      }
+  /** How often the process has passed, or stands at, the named fail point. */
+  numHits(name: string): number {
+    try {
+      return readFileSync(this.#trace, 'utf8')
+        .split('\n')
+        .filter(line => line === name).length
+    } catch {
+      return 0
     }
-    await this.#until(name, HOLD_TIMEOUT_MS, () => numHits() >= Number(hit))
+  }
+
+  /** Resolves when the named fail point has been reached `atHit` times. */
+  reached(name: string, atHit = 1): Promise<void> {
+    return this.#until(`${name}, time ${atHit}`, POINT_TIMEOUT_MS, () => this.numHits(name) >= atHit)
+  }
+
+  /** Resolves when the process stands at a fail point armed with `hold` and has written a status since. */
+  async held(name: string, atHit: number): Promise<void> {
+    await this.reached(name, atHit)
     const heldAt = Date.now()
     await this.#until('its next status', STATUS_TIMEOUT_MS, () => statSync(this.#statusFile).mtimeMs > heldAt)
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    if (!this.#ended) process.kill(this.pid, signal)
   }
 
   /** kill -9. Resolves when the process is gone; rejects when anything else ended it. */
   async kill(): Promise<RunFacts> {
     const facts = this.#facts('SIGKILL')
     process.kill(this.pid, 'SIGKILL')
-    const { signal } = await this.#exited
+    const { signal } = await this.exited
     if (signal !== 'SIGKILL') throw new Error(`process ${this.pid} was ended by ${signal}, not by SIGKILL`)
     if (isAlive(this.pid)) throw new Error(`process ${this.pid} is still there`)
     return facts
@@ -171,12 +179,12 @@ export class JobProcess {
   async stop(): Promise<RunFacts> {
     process.kill(this.pid, 'SIGTERM')
     await this.#until('its end after SIGTERM', STOP_TIMEOUT_MS, () => this.#ended)
-    const { code } = await this.#exited
-    if (code !== 0) throw new Error(`the job exited with ${code} after SIGTERM\n${this.#lastLines()}`)
+    const { code } = await this.exited
+    if (code !== 0) throw new Error(`the job exited with ${code} after SIGTERM\n${this.lastLines()}`)
     return this.#facts('SIGTERM')
   }
 
-  /** For the way out after a failure of the demo itself. */
+  /** For the way out after a failure of the program itself. */
   killQuietly(): void {
     if (!this.#ended) this.#child.kill('SIGKILL')
   }
@@ -186,7 +194,7 @@ export class JobProcess {
   }
 
   failure(): Error {
-    return new Error(`the job ended by itself\n${this.#lastLines()}`)
+    return new Error(`the job ended by itself\n${this.lastLines()}`)
   }
 
   #facts(endedBy: 'SIGKILL' | 'SIGTERM'): RunFacts {

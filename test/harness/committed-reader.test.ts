@@ -1,8 +1,8 @@
 /** The judge's own reader against transactions written by kafkajs. */
 import { Kafka, logLevel } from 'kafkajs'
 import { expect, test } from 'vitest'
-import { CommittedReader } from '../../demo/committed-reader.ts'
-import { crc32c } from '../../demo/record-batch.ts'
+import { CommittedReader } from '../../harness/committed-reader.ts'
+import { crc32c } from '../../harness/record-batch.ts'
 import { startDevBroker } from '../../src/dev-broker/index.ts'
 
 const messages = (prefix: string, count: number) =>

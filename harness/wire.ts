@@ -132,7 +132,7 @@ export class Connection {
       .int16(apiKey)
       .int16(version)
       .int32(++this.#correlation)
-      .string('millrace-demo')
+      .string('millrace-judge')
       .bytes()
     return new Promise((resolve, reject) => {
       this.#pending = { resolve, reject }

@@ -1,0 +1,100 @@
+/** `--broker dev | 3.9 | 4.x | HOST:PORT`. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { root } from '../../harness/job-process.ts'
+import { startDevBroker } from '../../src/dev-broker/index.ts'
+import { freePorts } from '../../test/support/free-ports.ts'
+import { type KafkaVersion, realKafkaUnavailable, startRealKafka } from '../../test/support/real-kafka.ts'
+import type { Broker } from './broker.ts'
+
+/** By what `--broker` says. */
+const versions: Readonly<Record<string, KafkaVersion>> = {
+  '3.9': '3.9.1',
+  '3.9.1': '3.9.1',
+  '4.x': '4.1.1',
+  '4.1': '4.1.1',
+  '4.1.1': '4.1.1',
+}
+
+export async function startBroker(name: string): Promise<Broker> {
+  if (name === 'dev') return startDevProcess()
+  const version = versions[name]
+  if (version !== undefined) return startKafka(version)
+  if (/^[^,]+:\d+(,[^,]+:\d+)*$/.test(name))
+    return {
+      kind: 'given',
+      label: `the cluster at ${name}`,
+      bootstrap: name,
+      dev: null,
+      [Symbol.asyncDispose]: async () => {},
+    }
+  throw new Error(`--broker ${name}: one of dev, 3.9, 4.x or HOST:PORT is wanted`)
+}
+
+async function startKafka(version: KafkaVersion): Promise<Broker> {
+  const missing = realKafkaUnavailable()
+  if (missing !== undefined) throw new Error(missing)
+  const kafka = await startRealKafka({ version, fast: true })
+  return {
+    kind: 'Apache Kafka',
+    label: `Apache Kafka ${version}`,
+    bootstrap: kafka.bootstrap,
+    dev: null,
+    kill: () => kafka.kill(),
+    restart: () => kafka.restart(),
+    [Symbol.asyncDispose]: () => kafka.stop(),
+  }
+}
+
+/** The dev broker inside the prover, for stories that script faults of the broker. */
+export async function startDevInProcess(): Promise<Broker> {
+  const dev = await startDevBroker({ autoCreateTopics: false })
+  return {
+    kind: 'dev in this process',
+    label: 'dev broker',
+    bootstrap: dev.bootstrap,
+    dev,
+    [Symbol.asyncDispose]: () => dev.close(),
+  }
+}
+
+/** `millrace dev-broker` as a process of its own, whose records outlive a kill. */
+async function startDevProcess(): Promise<Broker> {
+  const folder = mkdtempSync(join(tmpdir(), 'millrace-prove-broker-'))
+  const [port] = await freePorts(1)
+  let child = await launchDev(port!, folder)
+  const killOnExit = () => child.kill('SIGKILL')
+  process.once('exit', killOnExit)
+  const end = (signal: NodeJS.Signals) =>
+    new Promise<void>(resolve => {
+      if (child.exitCode !== null || child.signalCode !== null) return resolve()
+      child.once('exit', () => resolve())
+      child.kill(signal)
+    })
+  return {
+    kind: 'dev',
+    label: 'dev broker (its own process)',
+    bootstrap: `127.0.0.1:${port}`,
+    dev: null,
+    kill: () => end('SIGKILL'),
+    async restart() {
+      child = await launchDev(port!, folder)
+    },
+    async [Symbol.asyncDispose]() {
+      process.off('exit', killOnExit)
+      await end('SIGTERM')
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function launchDev(port: number, folder: string): Promise<ChildProcess> {
+  const args = ['bin/millrace.js', 'dev-broker', '--port', String(port), '--data-dir', join(folder, 'data')]
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+  for await (const line of createInterface({ input: child.stdout! }))
+    if (line.startsWith('dev broker listens')) return child
+  throw new Error('the dev broker did not start')
+}

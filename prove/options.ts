@@ -1,0 +1,72 @@
+/** The command line of `npm run prove`. */
+import { parseArgs } from 'node:util'
+
+export interface ProveOptions {
+  /** `dev`, `3.9`, `4.x` or `HOST:PORT`. */
+  readonly broker: string
+  readonly seed: number
+  /** Random kills to deal; 0 = none. */
+  readonly kills: number
+  /** A safeguard to switch off, or `all`; undefined = the proof itself. */
+  readonly mutate: string | undefined
+  /** The report as a Markdown file. */
+  readonly report: string | undefined
+  /** The part that fits into CI. */
+  readonly short: boolean
+  /** Every first point with every recovery point. */
+  readonly allPairs: boolean
+  /** Only scenarios whose `family/name` holds this text. */
+  readonly only: string | undefined
+  /** Trials at a time. */
+  readonly width: number
+}
+
+export const usage = `npm run prove -- [options]
+
+  --broker NAME   dev (default), 3.9, 4.x, or HOST:PORT of a cluster of yours
+  --kills N       deal N kills at random moments as well
+  --seed N        other records, other random kills (default 1)
+  --mutate NAME   switch a safeguard off and show what catches it; 'all' takes one after another
+  --report FILE   write the report there, as Markdown
+  --short         a part that takes two minutes, for CI
+  --all-pairs     kill at every step and again at every step of recovery; takes hours
+  --only TEXT     only scenarios whose family or name holds TEXT
+  --width N       trials at a time (default 2)`
+
+function whole(name: string, text: string, least: number): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < least)
+    throw new Error(`--${name} must be a whole number of at least ${least}, not '${text}'`)
+  return value
+}
+
+/** Undefined when help was asked for. Throws on options it does not know. */
+export function parseOptions(args: readonly string[]): ProveOptions | undefined {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      broker: { type: 'string', default: 'dev' },
+      kills: { type: 'string', default: '0' },
+      seed: { type: 'string', default: '1' },
+      mutate: { type: 'string' },
+      report: { type: 'string' },
+      short: { type: 'boolean', default: false },
+      'all-pairs': { type: 'boolean', default: false },
+      only: { type: 'string' },
+      width: { type: 'string', default: '2' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  if (values.help) return undefined
+  return {
+    broker: values.broker,
+    kills: whole('kills', values.kills, 0),
+    seed: whole('seed', values.seed, 0),
+    mutate: values.mutate,
+    report: values.report,
+    short: values.short,
+    allPairs: values['all-pairs'],
+    only: values.only,
+    width: whole('width', values.width, 1),
+  }
+}

@@ -1,0 +1,83 @@
+/** A story that is told to a job, and what came of it. */
+import type { Trial } from './trial.ts'
+
+export interface Scenario {
+  /** Which part of the report it belongs to. */
+  readonly family: string
+  readonly name: string
+  /** Tells the story up to, and with, `trial.finish()`. Returns what it did, for the report. */
+  run(trial: Trial): Promise<readonly string[]>
+}
+
+export interface ScenarioResult {
+  readonly family: string
+  readonly name: string
+  readonly passed: boolean
+  /** What was done: `killed at …`, `killed again at …`. */
+  readonly steps: readonly string[]
+  /** The verdict, or the error that ended the story. */
+  readonly outcome: string
+  readonly seconds: number
+  /** Logs and state of a failure. */
+  readonly folder: string | null
+}
+
+/** Plays one scenario on a trial of its own; never rejects. */
+export async function play(scenario: Scenario, makeTrial: () => Promise<Trial>): Promise<ScenarioResult> {
+  const startedAt = performance.now()
+  const { family, name } = scenario
+  const result = (
+    passed: boolean,
+    steps: readonly string[],
+    outcome: string,
+    folder: string | null,
+  ): ScenarioResult => ({
+    family,
+    name,
+    passed,
+    steps,
+    outcome,
+    folder,
+    seconds: (performance.now() - startedAt) / 1000,
+  })
+  let folder: string | null = null
+  try {
+    await using trial = await makeTrial()
+    folder = trial.folder
+    try {
+      const steps = await scenario.run(trial)
+      const { good, summary, sinks } = await trial.verdict()
+      if (good) return result(true, steps, summary, null)
+      const examples = Object.values(sinks).flatMap(sink => sink.examples)
+      return result(false, steps, [summary, ...examples].join('; '), folder)
+    } catch (error) {
+      trial.keepFolder()
+      throw error
+    }
+  } catch (error) {
+    return result(false, [], error instanceof Error ? error.message : String(error), folder)
+  }
+}
+
+/** Plays scenarios, `width` at a time, in order; `done` hears of each as it ends. */
+export async function playAll(
+  scenarios: readonly Scenario[],
+  width: number,
+  makeTrial: (scenario: Scenario) => Promise<Trial>,
+  done: (result: ScenarioResult) => void,
+): Promise<ScenarioResult[]> {
+  const results: ScenarioResult[] = []
+  let next = 0
+  const worker = async () => {
+    for (;;) {
+      const at = next++
+      const scenario = scenarios[at]
+      if (scenario === undefined) return
+      const result = await play(scenario, () => makeTrial(scenario))
+      results[at] = result
+      done(result)
+    }
+  }
+  await Promise.all(Array.from({ length: width }, worker))
+  return results
+}
