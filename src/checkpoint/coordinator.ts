@@ -131,16 +131,16 @@ export class CheckpointCoordinator {
     if (this.#pending?.id === checkpointId) this.#pending.acknowledge(part, flushed)
   }
 
-  /** Manifest 0: nothing but the resolved start-up positions, confirmed at once. */
-  async writeInitial(nodes: readonly ManifestNode[]): Promise<void> {
+  /** Manifest 0: nothing but the resolved start-up positions. To be confirmed when the committers have begun. */
+  async writeInitial(nodes: readonly ManifestNode[]): Promise<{ confirm(): Promise<void> }> {
     const { store, base, lease } = this.#options
     const id = this.#nextId++
     const target = await store.begin(id, base.incarnation, false)
     await lease.check()
     await store.complete(target, this.#manifest(id, 'initial', nodes, []))
     this.#wroteAny = true
-    await store.confirm(target.path)
     this.#lastConfirmed = id
+    return { confirm: () => store.confirm(target.path) }
   }
 
   #manifest(

@@ -31,6 +31,8 @@ export interface RecoveryOptions {
   readonly incarnation: number
   readonly committers: readonly Committer[]
   readonly resume: Resume
+  /** An earlier attempt of this process ran: whoever has the transactional ids now took them from it. */
+  readonly ranBefore: boolean
   readonly logger: Logger
 }
 
@@ -84,6 +86,7 @@ async function recoverOnce(options: RecoveryOptions): Promise<RecoveredJob | nul
       mayTakeOver: resume.kind === 'none',
       fresh: newest === null,
       explicit: resume.kind === 'path',
+      claimed: isClaimed(newest, options),
     })
     if (outcome.kind === 'retry') return null
     outcomes.push(outcome)
@@ -92,7 +95,7 @@ async function recoverOnce(options: RecoveryOptions): Promise<RecoveredJob | nul
   const nextCheckpointId = Math.max(await store.highestId(), newest?.manifest.checkpointId ?? 0) + 1
   const lost = outcomes.find(outcome => outcome.kind === 'lost')
   if (lost !== undefined) return replayFrom(lost, checkpoints, options, jobId, nextCheckpointId)
-  if (newest !== null && !newest.confirmed) await store.confirm(newest.path)
+  if (newest !== null && !newest.confirmed && !isUnclaimedStart(newest)) await store.confirm(newest.path)
   return {
     jobId,
     checkpoint: newest,
@@ -105,6 +108,14 @@ async function recoverOnce(options: RecoveryOptions): Promise<RecoveredJob | nul
     replayedBecause: null,
   }
 }
+
+/** A start that did not come to `Committer.begin`: its initial checkpoint is confirmed only after that. */
+export const isUnclaimedStart = ({ manifest, confirmed }: StoredCheckpoint): boolean =>
+  manifest.kind === 'initial' && !confirmed
+
+/** Whoever names a checkpoint may take the transactional ids from another job with it, once. */
+const isClaimed = (newest: StoredCheckpoint | null, { resume, ranBefore }: RecoveryOptions): boolean =>
+  newest !== null && !isUnclaimedStart(newest) && (resume.kind !== 'path' || ranBefore)
 
 /** A prepared transaction whose sink is gone from the query must not be forgotten silently. */
 function checkClaimed(prepared: readonly PreparedTransaction[], committers: readonly Committer[]): void {

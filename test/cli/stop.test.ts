@@ -94,9 +94,10 @@ test('a second signal stops hard', async () => {
       'INSERT INTO hard_dst SELECT id, name FROM hard_src;',
   )
   const job = place.start(['run', 'hard.sql'])
-  const releaseMarkers = broker.holdMarkers()
+  let releaseMarkers = (): void => {}
   try {
     await job.until('the record is read', () => job.stderr.includes('"recordsIn":1'))
+    releaseMarkers = broker.holdMarkers()
     await broker.stop()
     job.kill('SIGTERM')
     await new Promise(resolve => setTimeout(resolve, 200))

@@ -69,7 +69,13 @@ async function recoverState(): Promise<Manifest> {
     if (newest === undefined) {
       const jobId = `job-${env('TOPIC')}`
       const request = { jobId, incarnation, prepared: [], newestCheckpoint: 0, lastConfirmed: 0 }
-      const outcome = await group.recover({ ...request, mayTakeOver: true, fresh: true, explicit: false })
+      const outcome = await group.recover({
+        ...request,
+        mayTakeOver: true,
+        fresh: true,
+        explicit: false,
+        claimed: false,
+      })
       if (outcome.kind !== 'recovered') throw new Error(`fresh start: ${outcome.kind}`)
       return { id: 0, next: 0, jobId, prepared: [], lastConfirmed: 0 }
     }
@@ -82,6 +88,7 @@ async function recoverState(): Promise<Manifest> {
       mayTakeOver: true,
       fresh: false,
       explicit: false,
+      claimed: true,
     })
     if (outcome.kind === 'retry') continue
     if (outcome.kind === 'recovered') {

@@ -109,6 +109,7 @@ export const recovery = (overrides: Partial<RecoveryRequest> = {}): RecoveryRequ
   mayTakeOver: false,
   fresh: true,
   explicit: false,
+  claimed: overrides.fresh === false,
   ...overrides,
 })
 

@@ -47,6 +47,8 @@ export interface RecoveryRequest {
   readonly fresh: boolean
   /** The user named this checkpoint: later ones may have been committed, and their rows will be written again. */
   readonly explicit: boolean
+  /** This job has said outside that its transactions are its own: if another says so now, it was taken over. */
+  readonly claimed: boolean
 }
 
 export type RecoveryOutcome =
@@ -73,7 +75,10 @@ export interface Committer {
   checkpointTimeoutMs(configured: { readonly timeoutMs: number; readonly intervalMs: number }): number
   /** Steps R3–R5. Never called while a writer is open. */
   recover(request: RecoveryRequest): Promise<RecoveryOutcome>
-  /** Opens the first transaction; called once after recovery and before writers are made. */
+  /**
+   * Says outside whose the transactions are, unless that was done before, and opens the first one. Called once
+   * after recovery and before writers are made; the initial checkpoint is confirmed when it resolves.
+   */
   begin(nextCheckpoint: number): Promise<void>
   /**
    * After every writer of the group has flushed `checkpointId`: writes the witness into the transaction.

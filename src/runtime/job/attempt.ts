@@ -8,7 +8,7 @@ import type { CheckpointStore } from '../../checkpoint/checkpoint-store.ts'
 import { CheckpointCoordinator, type ManifestBase } from '../../checkpoint/coordinator.ts'
 import type { Lease } from '../../checkpoint/lease.ts'
 import type { Manifest } from '../../checkpoint/manifest.ts'
-import { type RecoveredJob, type Resume, recoverJob } from '../../checkpoint/recovery.ts'
+import { isUnclaimedStart, type RecoveredJob, type Resume, recoverJob } from '../../checkpoint/recovery.ts'
 import { RestoredState } from '../../checkpoint/state-files.ts'
 import type { SplitState } from '../../connectors/contract/index.ts'
 import { runtimeFailure } from '../../errors/index.ts'
@@ -28,6 +28,7 @@ export interface AttemptOptions {
   readonly graph: PlanGraph
   readonly config: JobConfig
   readonly resume: Resume
+  readonly ranBefore: boolean
   /** Null when the job keeps no state. */
   readonly storage: { readonly store: CheckpointStore; readonly lease: Lease } | null
   readonly manifestBase: Omit<ManifestBase, 'jobId'>
@@ -159,7 +160,7 @@ export class Attempt {
 
   /** True when the stored job had already ended. */
   async #start(): Promise<boolean> {
-    const { graph, storage, logger, resume } = this.#options
+    const { graph, storage, logger, resume, ranBefore } = this.#options
     await loadConnectors(graph, this.#options.findConnector)
     const endpoints = createEndpoints(graph, this.#options.findConnector, this.#context)
     this.#endpoints = endpoints
@@ -171,6 +172,7 @@ export class Attempt {
             incarnation: storage.lease.incarnation,
             committers: endpoints.committers,
             resume,
+            ranBefore,
             logger,
           })
     const checkpoint = this.recovered?.checkpoint ?? null
@@ -179,8 +181,9 @@ export class Attempt {
     if (restored !== null) this.#checkRestored(restored)
     const initialSplits = await this.#initialSplits(endpoints, restored)
     if (this.recovered !== null) this.#coordinator = this.#createCoordinator(this.recovered)
-    await this.#writeInitialCheckpoint(restored, initialSplits)
+    const initial = await this.#writeInitialCheckpoint(restored, initialSplits)
     for (const committer of endpoints.committers) await committer.begin(this.#coordinator!.nextId)
+    await initial?.confirm()
     const job = await this.#build(endpoints, restored, initialSplits)
     this.#job = job
     this.#drops = new DropLog(logger, () => job.subtasks.flatMap(operatorMetrics))
@@ -261,10 +264,14 @@ export class Attempt {
   async #writeInitialCheckpoint(
     restored: RestoredState | null,
     initial: ReadonlyMap<string, readonly SplitState[]>,
-  ): Promise<void> {
+  ): Promise<{ confirm(): Promise<void> } | null> {
     const { storage, config } = this.#options
-    if (storage === null || restored !== null || config.checkpointing.intervalMs === 0) return
-    await this.#coordinator!.writeInitial(
+    if (storage === null || config.checkpointing.intervalMs === 0) return null
+    if (restored !== null) {
+      const { checkpoint } = restored
+      return isUnclaimedStart(checkpoint) ? { confirm: () => storage.store.confirm(checkpoint.path) } : null
+    }
+    return this.#coordinator!.writeInitial(
       [...initial].map(([id, splits]) => {
         const state: SourceState = { splits, watermarks: [], watermark: null }
         return { id, states: [], values: [{ name: SOURCE_STATE, values: [state] }] }

@@ -248,6 +248,7 @@ export class Job {
       graph,
       config,
       resume: this.#wroteCheckpoint ? { kind: 'latest' } : config.resume,
+      ranBefore: this.#everRan,
       storage,
       manifestBase: {
         jobName: graph.name,

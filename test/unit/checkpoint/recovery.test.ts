@@ -63,7 +63,14 @@ describe('recoverJob', () => {
   }
 
   const recover = (fakes: Committer[], kind: 'latest' | 'none' = 'latest') =>
-    recoverJob({ store, incarnation: 2, committers: fakes, resume: { kind }, logger: silentLogger })
+    recoverJob({
+      store,
+      incarnation: 2,
+      committers: fakes,
+      resume: { kind },
+      ranBefore: false,
+      logger: silentLogger,
+    })
 
   it('starts fresh without checkpoints', async () => {
     const { fake, requests } = committer('c', [])

@@ -83,6 +83,7 @@ export class KafkaSink implements Sink {
           prefix,
           transactionTimeoutMs: timeoutMs,
           bufferMemory: this.#config.produce.bufferMemory,
+          openTopics: () => this.#targets.open(),
           witnessTopic: () => this.#targets.first,
         }),
     )

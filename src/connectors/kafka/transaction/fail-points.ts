@@ -11,6 +11,8 @@ export const kafkaFailPoints = {
   'kafka.recover.fence.after': 'R4: the slot is fenced',
   'kafka.recover.verify': 'R5: before the final read of the witness',
   'kafka.recover.done': 'recovery is finished; nothing was reported yet',
+  'kafka.claim.before': 'before the witness-only transaction that says whose the prefix is',
+  'kafka.claim.after': 'the witness names this job',
   'kafka.begin': 'the first transaction is about to be opened',
   'kafka.init.before': 'before the InitProducerId of a slot that becomes free',
   'kafka.init.after': 'the slot has its next epoch',

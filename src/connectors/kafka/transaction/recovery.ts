@@ -60,7 +60,7 @@ export async function recover(context: RecoveryContext, request: RecoveryRequest
   const { client, group } = context
   await failPoint('kafka.recover.start')
   await client.cluster.connect()
-  if (request.fresh && !request.mayTakeOver) await refuseForeignWitness(context, request)
+  if (request.claimed || (request.fresh && !request.mayTakeOver)) await refuseForeignWitness(context, request)
   const resumed = await commitPrepared(context, request)
   const toFence = isMutated('no-fence') ? context.slots.slice(0, 1) : context.slots
   for (const slot of toFence) await slot.fence(client, context.checkLease)
@@ -82,13 +82,27 @@ export async function recover(context: RecoveryContext, request: RecoveryRequest
   return resumed
 }
 
-/** A start without state must not fence a job that is perhaps alive. */
+/**
+ * A start without state must not fence a job that is perhaps alive. A job that was taken over must not take the
+ * prefix back: the two would fence each other for ever.
+ */
 async function refuseForeignWitness(
   { client, group, prefix }: RecoveryContext,
-  { jobId }: RecoveryRequest,
+  { jobId, claimed, prepared }: RecoveryRequest,
 ): Promise<void> {
+  if (isMutated('no-witness')) return
   const witness = await client.readWitness(group, jobId, false)
   if (witness === undefined || witness.jobId === jobId) return
+  if (claimed) {
+    const waiting = prepared.length === 0 ? '' : ` Checkpoint ${prepared[0]!.label} was not confirmed before.`
+    throw connectorError(
+      'MR_KAFKA_PREFIX_TAKEN',
+      `Another job (${witness.jobId}, last checkpoint ${witness.label}) has taken over the transactional id prefix '${prefix}': this one ends and commits nothing more.${waiting}`,
+      {
+        hint: 'Two jobs must not share a sink.transactional-id-prefix. To go on with this one, stop the other and start it with --resume PATH of its newest checkpoint or savepoint.',
+      },
+    )
+  }
   throw configError(
     'MR_KAFKA_PREFIX_IN_USE',
     `The transactional id prefix '${prefix}' belongs to another job (${witness.jobId}, last checkpoint ${witness.label}), and this job starts without state.`,

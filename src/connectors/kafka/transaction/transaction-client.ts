@@ -26,10 +26,11 @@ import {
 import type { KafkaRequest } from '../transport/request.ts'
 import { Backoff } from '../transport/retry.ts'
 import { transactionTimeoutTooLarge } from './timeouts.ts'
-import { pickWitness, type Witness } from './witness.ts'
+import { type PlacedWitness, pickWitness, type Witness, witnessesOf } from './witness.ts'
 
 const UNSTABLE_OFFSET_COMMIT = 88
 const INVALID_TRANSACTION_TIMEOUT = 50
+const UNKNOWN_TOPIC = 3
 /** Some three seconds of retries; then the log says so. */
 const TRIES_BEFORE_WARNING = 8
 
@@ -118,7 +119,10 @@ export class TransactionClient {
     await failPoint('kafka.add-partitions.after')
   }
 
-  /** Writes the witness into the transaction. */
+  /**
+   * Writes the witness into the transaction. `others`: where other jobs have left theirs; it replaces them as far
+   * as the broker lets it.
+   */
   async writeWitness(
     transactionalId: string,
     identity: ProducerIdentity,
@@ -126,6 +130,7 @@ export class TransactionClient {
     place: TopicPartition,
     label: number,
     metadata: string,
+    others: readonly TopicPartition[] = [],
   ): Promise<void> {
     await failPoint('kafka.add-offsets.before')
     const added = await this.#retry(
@@ -137,10 +142,12 @@ export class TransactionClient {
     if (added !== 0) throw stepFailure('AddOffsetsToTxn', transactionalId, added, `group '${group}'`)
     await failPoint('kafka.add-offsets.after')
     await failPoint('kafka.witness.before')
-    const request = txnOffsetCommitRequest(transactionalId, group, identity, place, label, metadata)
-    const code = await this.#retry('group', group, request, c => c)
-    if (code !== 0)
-      throw stepFailure('TxnOffsetCommit', transactionalId, code, `group '${group}', topic '${place.topic}'`)
+    for (const target of [place, ...others]) {
+      const request = txnOffsetCommitRequest(transactionalId, group, identity, target, label, metadata)
+      const code = await this.#retry('group', group, request, c => c)
+      if (code === 0 || (target !== place && !isFenced(code))) continue
+      throw stepFailure('TxnOffsetCommit', transactionalId, code, `group '${group}', topic '${target.topic}'`)
+    }
     await failPoint('kafka.witness.after')
   }
 
@@ -161,11 +168,16 @@ export class TransactionClient {
     return this.cluster.sendToCoordinator('transaction', transactionalId, request, code => code)
   }
 
+  /** The witness of `jobId`, else that of another job. */
+  async readWitness(group: string, jobId: string, stable: boolean): Promise<Witness | undefined> {
+    return pickWitness(await this.readWitnesses(group, stable), jobId)
+  }
+
   /**
-   * Reads the witness. `stable` waits for pending transactions (v7); without it a pending label is not seen (v4),
+   * Reads the witnesses. `stable` waits for pending transactions (v7); without it a pending label is not seen (v4),
    * which is right before all slots are fenced.
    */
-  async readWitness(group: string, jobId: string, stable: boolean): Promise<Witness | undefined> {
+  async readWitnesses(group: string, stable: boolean): Promise<readonly PlacedWitness[]> {
     const request = stable ? stableOffsetFetchRequest(group, null) : offsetFetchRequest(group, null)
     const isPending = (code: number): boolean => code === UNSTABLE_OFFSET_COMMIT
     const backoff = new Backoff()
@@ -180,7 +192,7 @@ export class TransactionClient {
       const bad = code !== 0 ? code : (offsets.find(o => o.code !== 0)?.code ?? 0)
       // 69: on new brokers, a group that does not exist.
       if (bad !== 0 && bad !== 69) throw stepFailure('OffsetFetch', group, bad, `group '${group}'`)
-      return pickWitness(offsets, jobId)
+      return witnessesOf(offsets)
     }
   }
 
@@ -202,7 +214,13 @@ export class TransactionClient {
 
 /** A protocol step the broker refused. */
 export function stepFailure(step: string, key: string, code: number, where: string): MillraceError {
-  if (isFenced(code)) return fencedFailure(key, `${step} answered ${errorName(code)}`)
+  if (isFenced(code)) return fencedFailure(key, `${step} (${where}) answered ${errorName(code)}`)
+  if (code === UNKNOWN_TOPIC) {
+    return connectorError('MR_KAFKA_TOPIC_MISSING', `${step} for '${key}' failed: ${where} does not exist.`, {
+      hint: 'A sink topic was deleted while the job was writing, and the witness on it with it: create it again. What was committed to it before is gone.',
+      retriable: true,
+    })
+  }
   if (isAuthorizationError(code)) {
     return connectorError(
       'MR_KAFKA_PERMISSION',

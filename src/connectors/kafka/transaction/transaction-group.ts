@@ -15,20 +15,21 @@ import type {
 import type { TopicPartition } from '../requests/offsets.ts'
 import { SendBuffer } from '../sink/send-buffer.ts'
 import { isTransportError, type KafkaCluster } from '../transport/cluster.ts'
-import { errorName } from '../transport/error-codes.ts'
 import { Backoff, sleep } from '../transport/retry.ts'
 import { claimPrefix } from './prefix-registry.ts'
 import { readHandle, recover } from './recovery.ts'
 import { NUM_SLOTS, Slot } from './slot.ts'
 import { effectiveTimeouts } from './timeouts.ts'
 import { Transaction } from './transaction.ts'
-import { fencedFailure, TransactionClient } from './transaction-client.ts'
+import { stepFailure, TransactionClient } from './transaction-client.ts'
 import { encodeWitness, witnessGroup } from './witness.ts'
 
 export interface TransactionGroupOptions {
   readonly prefix: string
   readonly transactionTimeoutMs: number
   readonly bufferMemory: number
+  /** Finds the sink's topics; before `witnessTopic`. */
+  readonly openTopics: () => Promise<void>
   /** A topic the user can read that outlives the job: partition 0 of it carries the witness. */
   readonly witnessTopic: () => string
   /** An idle job writes its witness again after this long. */
@@ -56,9 +57,11 @@ export class TransactionGroup implements Committer {
   /** Not yet confirmed, oldest first; the last one takes new rows. */
   readonly #transactions: Transaction[] = []
   #jobId = ''
+  #mustClaim = false
   #incarnation = 0
   #lastCommitted = 0
-  #lastWitnessAt = Date.now()
+  /** On performance.now()'s clock, as all times here but `startedAt` in handles. */
+  #lastWitnessAt = performance.now()
   #mutex: Promise<unknown> = Promise.resolve()
   #timer: NodeJS.Timeout | null = null
   #closed = false
@@ -102,6 +105,7 @@ export class TransactionGroup implements Committer {
       this.#releasePrefix.push(claimPrefix(this.#cluster.clusterId, this.#options.prefix, this.#job.jobName))
     this.#jobId = request.jobId
     this.#incarnation = request.incarnation
+    this.#mustClaim = !request.claimed
     const outcome = await recover(
       {
         client: this.#client,
@@ -124,12 +128,52 @@ export class TransactionGroup implements Committer {
     return outcome
   }
 
-  async begin(_nextCheckpoint: number): Promise<void> {
+  async begin(nextCheckpoint: number): Promise<void> {
+    if (this.#mustClaim && !isMutated('no-witness')) await this.#claim(nextCheckpoint - 1)
     await failPoint('kafka.begin')
     this.#open()
     const checkEvery = Math.max(50, Math.min(this.#options.transactionTimeoutMs / 20, 10_000))
     this.#timer = setInterval(() => this.#watch(), checkEvery)
     this.#timer.unref()
+  }
+
+  /**
+   * Writes a witness before there is anything to witness: from then on a first transaction that is lost is known to
+   * be lost, and a job that had the prefix before sees that it was taken over, whatever topics it wrote to. The new
+   * epoch is given only when readers see the witness.
+   */
+  async #claim(label: number): Promise<void> {
+    const witnesses = await this.#client.readWitnesses(this.#group, true)
+    const foreign = witnesses.filter(({ jobId }) => jobId !== this.#jobId)
+    if (foreign.length === 0 && witnesses.length > 0) return
+    await this.#options.openTopics()
+    await failPoint('kafka.claim.before')
+    const slot = this.#slots[0]!
+    slot.state = 'used'
+    await this.#writeWitnessOnly(
+      slot,
+      label,
+      foreign.map(({ place }) => place),
+    )
+    await slot.renew(this.#client, () => this.#job.checkLease())
+    await failPoint('kafka.claim.after')
+  }
+
+  /** A whole transaction of one ready slot that holds nothing but the witness. */
+  async #writeWitnessOnly(
+    { transactionalId, identity }: Slot,
+    label: number,
+    others: readonly TopicPartition[] = [],
+  ): Promise<void> {
+    if (identity === null) throw internalError('a witness without a producer id')
+    await this.#job.checkLease()
+    const metadata = encodeWitness({ jobId: this.#jobId, label, incarnation: this.#incarnation })
+    const place = { topic: this.#options.witnessTopic(), partition: 0 }
+    await this.#client.writeWitness(transactionalId, identity, this.#group, place, label, metadata, others)
+    const code = await this.#client.end(transactionalId, identity, true)
+    if (code !== 0)
+      throw stepFailure('EndTxn', transactionalId, code, `the witness in group '${this.#group}'`)
+    this.#lastWitnessAt = performance.now()
   }
 
   /** A writer's cursor; after `begin`. */
@@ -262,7 +306,7 @@ export class TransactionGroup implements Committer {
         label,
         encodeWitness({ jobId: this.#jobId, label, incarnation: this.#incarnation }),
       )
-      this.#lastWitnessAt = Date.now()
+      this.#lastWitnessAt = performance.now()
     }
     transaction.state = 'prepared'
     await failPoint('kafka.prepare.after')
@@ -295,11 +339,7 @@ export class TransactionGroup implements Committer {
     await failPoint('kafka.commit.before')
     await this.#job.checkLease()
     const code = await this.#client.end(transactionalId, identity, true)
-    if (code !== 0)
-      throw fencedFailure(
-        transactionalId,
-        `EndTxn of checkpoint ${prepared.label} answered ${errorName(code)}`,
-      )
+    if (code !== 0) throw stepFailure('EndTxn', transactionalId, code, `checkpoint ${prepared.label}`)
     await failPoint('kafka.commit.after')
     await this.#untilVisible(transactionalId, identity)
     await failPoint('kafka.commit.visible')
@@ -351,11 +391,11 @@ export class TransactionGroup implements Committer {
       )
       return
     }
-    if (Date.now() - this.#lastWitnessAt > (this.#options.keepAliveMs ?? DAY_MS)) this.#keepAliveSoon()
+    if (performance.now() - this.#lastWitnessAt > (this.#options.keepAliveMs ?? DAY_MS)) this.#keepAliveSoon()
   }
 
   #keepAliveSoon(): void {
-    this.#lastWitnessAt = Date.now()
+    this.#lastWitnessAt = performance.now()
     this.keepAlive().catch(error => {
       if (this.#closed) return
       this.#job.logger.warn('the witness of an idle job could not be written again', { error: String(error) })
@@ -376,15 +416,7 @@ export class TransactionGroup implements Committer {
       if (this.#lastCommitted === 0 || isBusy || slot?.identity == null) return false
       slot.state = 'used'
       await failPoint('kafka.keep-alive.before')
-      await this.#job.checkLease()
-      const label = this.#lastCommitted
-      const { transactionalId, identity } = slot
-      const metadata = encodeWitness({ jobId: this.#jobId, label, incarnation: this.#incarnation })
-      const place = { topic: this.#options.witnessTopic(), partition: 0 }
-      await this.#client.writeWitness(transactionalId, identity, this.#group, place, label, metadata)
-      const code = await this.#client.end(transactionalId, identity, true)
-      if (code !== 0)
-        throw fencedFailure(transactionalId, `EndTxn of the witness answered ${errorName(code)}`)
+      await this.#writeWitnessOnly(slot, this.#lastCommitted)
       await failPoint('kafka.keep-alive.after')
       this.#renewLater(slot, () => slot.renew(this.#client, () => this.#job.checkLease()))
       return true

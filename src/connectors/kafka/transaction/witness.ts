@@ -3,12 +3,16 @@
  * the broker's ambiguous "fenced" into "committed" or "lost". It is written only inside transactions and in
  * label order, so the committed value is the newest committed label.
  */
-import type { FetchedOffset } from '../requests/offsets.ts'
+import type { FetchedOffset, TopicPartition } from '../requests/offsets.ts'
 
 export interface Witness {
   readonly jobId: string
   readonly label: number
   readonly incarnation: number
+}
+
+export interface PlacedWitness extends Witness {
+  readonly place: TopicPartition
 }
 
 export const witnessGroup = (prefix: string): string => `__millrace.${prefix}`
@@ -23,20 +27,25 @@ export function decodeWitness(metadata: string): Witness | undefined {
   return { jobId: match[1]!, label: Number(match[2]), incarnation: Number(match[3]) }
 }
 
+/** Every witness among the group's offsets. */
+export function witnessesOf(offsets: readonly FetchedOffset[]): PlacedWitness[] {
+  return offsets.flatMap(({ topic, partition, offset, metadata }) => {
+    const witness = offset < 0 ? undefined : decodeWitness(metadata)
+    return witness === undefined ? [] : [{ ...witness, place: { topic, partition } }]
+  })
+}
+
 /**
- * The witness among the group's offsets. The topic it is named on may change with the sinks of a job, so of
- * several the highest label of this job counts; a witness of another job counts only when there is none of ours.
+ * The topic a witness is named on may change with the sinks of a job, so of several the highest label of this job
+ * counts; a witness of another job counts only when there is none of ours.
  */
-export function pickWitness(offsets: readonly FetchedOffset[], jobId: string): Witness | undefined {
+export function pickWitness(witnesses: readonly Witness[], jobId: string): Witness | undefined {
   let own: Witness | undefined
   let foreign: Witness | undefined
-  for (const { offset, metadata } of offsets) {
-    if (offset < 0) continue
-    const witness = decodeWitness(metadata)
-    if (witness === undefined) continue
-    if (witness.jobId === jobId) {
-      if (own === undefined || witness.label > own.label) own = witness
-    } else foreign = witness
+  for (const { jobId: owner, label, incarnation } of witnesses) {
+    const witness = { jobId: owner, label, incarnation }
+    if (owner !== jobId) foreign = witness
+    else if (own === undefined || label > own.label) own = witness
   }
   return own ?? foreign
 }

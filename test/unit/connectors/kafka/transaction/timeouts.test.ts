@@ -4,6 +4,7 @@ import {
   decodeWitness,
   encodeWitness,
   pickWitness,
+  witnessesOf,
 } from '../../../../../src/connectors/kafka/transaction/witness.ts'
 
 describe('effective timeouts', () => {
@@ -60,8 +61,8 @@ describe('witness', () => {
       offset('something else'),
       offset('job=a;ckpt=50;inc=2', -1),
     ]
-    expect(pickWitness(entries, 'a')).toEqual({ jobId: 'a', label: 9, incarnation: 2 })
-    expect(pickWitness(entries, 'c')).toMatchObject({ label: 9 })
-    expect(pickWitness([offset('', -1)], 'a')).toBeUndefined()
+    expect(pickWitness(witnessesOf(entries), 'a')).toEqual({ jobId: 'a', label: 9, incarnation: 2 })
+    expect(pickWitness(witnessesOf(entries), 'c')).toMatchObject({ label: 9 })
+    expect(pickWitness(witnessesOf([offset('', -1)]), 'a')).toBeUndefined()
   })
 })

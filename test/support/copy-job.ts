@@ -1,0 +1,151 @@
+/**
+ * A whole job under test: the real CLI copies numbered records from one topic to another, exactly once, and what
+ * readers of committed records see is compared with what was written to the source.
+ */
+import { randomUUID } from 'node:crypto'
+import { expect } from 'vitest'
+import { hasKcat, readWithKcat } from '../../harness/kcat.ts'
+import type { CliProcess, Workplace } from './cli.ts'
+import { checkpointing, exactlyOnce, kafkaTable, produce } from './cli-kafka.ts'
+import { TopicTool } from './kafka-topics.ts'
+
+export interface CopyJobOptions {
+  /** SET lines beyond the checkpoint interval. */
+  readonly settings?: string
+  readonly interval?: string
+  readonly partitions?: number
+  readonly sourceOptions?: Readonly<Record<string, string>>
+  readonly sinkOptions?: Readonly<Record<string, string>>
+  /** What the job connects to, where that is another listener than the test's. */
+  readonly bootstrap?: string
+  /** An existing source topic, for jobs that share one. */
+  readonly source?: string
+  readonly prefix?: string
+}
+
+export interface StartOptions {
+  readonly failPoints?: string
+  /** Below the workplace. */
+  readonly stateDir?: string
+  readonly args?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export class CopyJob {
+  readonly source: string
+  readonly sink: string
+  readonly prefix: string
+  readonly tool: TopicTool
+  readonly #place: Workplace
+  readonly #bootstrap: string
+  readonly #options: CopyJobOptions
+  readonly #processes: CliProcess[] = []
+  #numWritten = 0
+
+  private constructor(place: Workplace, bootstrap: string, options: CopyJobOptions) {
+    const name = randomUUID().slice(0, 8)
+    this.source = options.source ?? `in_${name}`
+    this.sink = `out_${name}`
+    this.prefix = options.prefix ?? `job-${name}`
+    this.tool = new TopicTool(bootstrap)
+    this.#place = place
+    this.#bootstrap = bootstrap
+    this.#options = options
+  }
+
+  /** Makes the topics; nothing is started. */
+  static async create(place: Workplace, bootstrap: string, options: CopyJobOptions = {}): Promise<CopyJob> {
+    const job = new CopyJob(place, bootstrap, options)
+    if (options.source === undefined) await job.tool.create(job.source, options.partitions ?? 1)
+    await job.tool.create(job.sink, options.partitions ?? 1)
+    return job
+  }
+
+  get sql(): string {
+    const { interval, settings = '', sourceOptions, sinkOptions, bootstrap = this.#bootstrap } = this.#options
+    return `${checkpointing(interval)}SET 'pipeline.name' = 'copy';
+SET 'restart-strategy.type' = 'fixed-delay';
+SET 'restart-strategy.fixed-delay.attempts' = '10';
+SET 'restart-strategy.fixed-delay.delay' = '100 ms';
+${settings}
+${kafkaTable(this.source, bootstrap, sourceOptions)}
+${kafkaTable(this.sink, bootstrap, { ...exactlyOnce(this.prefix), ...sinkOptions })}
+INSERT INTO ${this.sink} SELECT id, name FROM ${this.source};`
+  }
+
+  async start({
+    failPoints,
+    stateDir = this.prefix,
+    args = [],
+    env = {},
+  }: StartOptions = {}): Promise<CliProcess> {
+    const file = await this.#place.write(`${this.sink}.sql`, this.sql)
+    const started = this.#place.start(
+      ['run', file, '--state-dir', stateDir, ...args],
+      failPoints === undefined ? env : { ...env, MILLRACE_FAILPOINTS: failPoints },
+    )
+    this.#processes.push(started)
+    return started
+  }
+
+  /** Starts it and waits until it runs. */
+  async running(options: StartOptions = {}): Promise<CliProcess> {
+    const started = await this.start(options)
+    await started.untilStderr('job is running')
+    return started
+  }
+
+  get numWritten(): number {
+    return this.#numWritten
+  }
+
+  /** Writes the next numbers to partition 0 of the source. */
+  async feed(count: number): Promise<void> {
+    const first = this.#numWritten
+    const values = Array.from({ length: count }, (_, i) => `{"id":${first + i},"name":"n${first + i}"}`)
+    this.#numWritten += count
+    await produce(this.#bootstrap, this.source, values)
+  }
+
+  /** The committed numbers, sorted. */
+  async committed(): Promise<number[]> {
+    return numbersOf((await this.tool.read(this.sink)).map(({ value }) => value!))
+  }
+
+  /** Waits until `count` numbers (all that were written) are committed. */
+  async untilCommitted(process: CliProcess, count: number = this.#numWritten): Promise<void> {
+    await process.until(`${count} rows`, async () => (await this.committed()).length >= count)
+  }
+
+  /** Every number once, as we read the topic and, where it is installed, as librdkafka does. */
+  async expectExact(from = 0): Promise<void> {
+    const wanted = Array.from({ length: this.#numWritten - from }, (_, i) => from + i)
+    await this.tool.untilDecided(this.sink)
+    expect(await this.committed()).toEqual(wanted)
+    if (hasKcat()) expect(numbersOf(await readWithKcat(this.#bootstrap, this.sink))).toEqual(wanted)
+  }
+
+  /** Ends whatever still runs. */
+  async close(): Promise<void> {
+    for (const started of this.#processes) await started.stop()
+    await this.tool.close()
+  }
+}
+
+const numbersOf = (values: readonly string[]): number[] =>
+  values.map(value => (JSON.parse(value) as { id: number }).id).sort((a, b) => a - b)
+
+/** Runs a story on a job of its own and cleans up. */
+export async function withCopyJob(
+  place: Workplace,
+  bootstrap: string,
+  options: CopyJobOptions,
+  story: (job: CopyJob) => Promise<void>,
+): Promise<void> {
+  const job = await CopyJob.create(place, bootstrap, options)
+  try {
+    await story(job)
+  } finally {
+    await job.close()
+  }
+}
