@@ -1,8 +1,9 @@
 /** Every fuzz target. */
 import type { Target } from '../target.ts'
 import { json } from './json.ts'
+import { recordBatch } from './record-batch.ts'
 
-export const targets: readonly Target[] = [json]
+export const targets: readonly Target[] = [json, recordBatch]
 
 export function findTarget(name: string): Target {
   const target = targets.find(one => one.name === name)

@@ -5,6 +5,8 @@
 import { createRequire } from 'node:module'
 import { gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { connectorError } from '../../../errors/index.ts'
+import { lz4FrameSize } from './lz4-size.ts'
+import { uncompressSnappy } from './snappy.ts'
 
 export const compressionTypes = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
 export type CompressionType = (typeof compressionTypes)[number]
@@ -16,7 +18,6 @@ const load = createRequire(import.meta.url)
 
 interface Snappy {
   compress(bytes: Uint8Array): Uint8Array
-  uncompress(bytes: Uint8Array, maxLength?: number): Uint8Array
 }
 interface Lz4 {
   compressFrameSync(bytes: Buffer): Buffer
@@ -75,17 +76,14 @@ const xerialMagic = Uint8Array.of(0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00
 /** Java frames snappy in blocks (xerial); librdkafka writes one raw block. */
 function decompressSnappy(bytes: Uint8Array): Uint8Array {
   const isFramed = bytes.length >= 16 && xerialMagic.every((byte, i) => bytes[i] === byte)
-  if (!isFramed) return snappyCodec().uncompress(bytes, MAX_DECOMPRESSED_BYTES)
+  if (!isFramed) return uncompressSnappy(bytes, MAX_DECOMPRESSED_BYTES)
   const view = asBuffer(bytes)
   const blocks: Uint8Array[] = []
   let total = 0
   for (let at = 16; at < bytes.length; ) {
-    const length = view.readInt32BE(at)
+    const length = at + 4 <= bytes.length ? view.readInt32BE(at) : -1
     if (length < 0 || at + 4 + length > bytes.length) throw new Error('broken snappy frame')
-    const block = snappyCodec().uncompress(
-      bytes.subarray(at + 4, at + 4 + length),
-      MAX_DECOMPRESSED_BYTES - total,
-    )
+    const block = uncompressSnappy(bytes.subarray(at + 4, at + 4 + length), MAX_DECOMPRESSED_BYTES - total)
     total += block.length
     blocks.push(block)
     at += 4 + length
@@ -93,10 +91,8 @@ function decompressSnappy(bytes: Uint8Array): Uint8Array {
   return blocks.length === 1 ? blocks[0]! : Buffer.concat(blocks, total)
 }
 
-/** LZ4 expands at most 255 times, so the limit can be checked before. */
+/** The package knows no limit, and takes a frame without its end: so frames are measured before. */
 function decompressLz4(bytes: Uint8Array): Uint8Array {
-  if (bytes.length > MAX_DECOMPRESSED_BYTES) throw new Error('lz4 frame beyond the output limit')
-  const result = lz4Codec().decompressFrameSync(asBuffer(bytes))
-  if (result.length > MAX_DECOMPRESSED_BYTES) throw new Error('lz4 frame beyond the output limit')
-  return result
+  if (lz4FrameSize(bytes) > MAX_DECOMPRESSED_BYTES) throw new Error('lz4 frame beyond the output limit')
+  return lz4Codec().decompressFrameSync(asBuffer(bytes))
 }

@@ -19,6 +19,8 @@ export class RecordDecoder {
   #end = 0
   #index = 0
   #count = 0
+  /** Offset delta of the record decoded last. */
+  #lastDelta = -1
   #next = 0
 
   constructor(topic: string, partition: number, checkCrc: boolean) {
@@ -41,7 +43,8 @@ export class RecordDecoder {
   openHeader(bytes: Uint8Array, at: number, limit: number): boolean {
     const header = this.header
     if (!header.read(bytes, at, limit)) {
-      if (header.end < at + 17) throw this.#corrupt('its length is impossible')
+      if (header.end < at + (header.magic === 2 ? BATCH_HEADER_BYTES : 17))
+        throw this.corrupt('its length is impossible')
       return false
     }
     if (header.magic < 2) {
@@ -50,9 +53,12 @@ export class RecordDecoder {
         `Topic '${this.#topic}' partition ${this.#partition} holds records of message format ${header.magic} at offset ${header.baseOffset}; Millrace reads format 2 (Kafka 0.11 and later).`,
       )
     }
-    if (header.magic > 2 || header.end < at + BATCH_HEADER_BYTES) throw this.#corrupt('its header is broken')
+    if (header.magic > 2 || header.end < at + BATCH_HEADER_BYTES) throw this.corrupt('its header is broken')
     if (this.#checkCrc && crc32c(bytes.subarray(at + 21, header.end)) !== header.crc)
-      throw this.#corrupt('its CRC-32C does not match')
+      throw this.corrupt('its CRC-32C does not match')
+    // The CRC does not cover the offset.
+    if (header.baseOffset < 0 || header.lastOffset < header.baseOffset || header.numRecords < 0)
+      throw this.corrupt('its header is broken')
     this.#count = 0
     this.#index = 0
     return true
@@ -62,7 +68,7 @@ export class RecordDecoder {
   openRecords(bytes: Uint8Array): void {
     const { header } = this
     const codec = header.attributes & CODEC_MASK
-    if (codec === 0) {
+    if (codec === 0 || header.numRecords === 0) {
       this.#bytes = bytes
       this.#at = header.start + BATCH_HEADER_BYTES
       this.#end = header.end
@@ -70,26 +76,25 @@ export class RecordDecoder {
       try {
         this.#bytes = decompress(codec, bytes.subarray(header.start + BATCH_HEADER_BYTES, header.end))
       } catch (error) {
-        throw this.#corrupt(`decompression failed: ${error instanceof Error ? error.message : String(error)}`)
+        throw this.corrupt(`decompression failed: ${error instanceof Error ? error.message : String(error)}`)
       }
       this.#at = 0
       this.#end = this.#bytes.length
     }
     this.#index = 0
+    this.#lastDelta = -1
     this.#count = header.numRecords
   }
 
   /** The key of a control batch's record: 0 = abort, 1 = commit. */
   controlType(bytes: Uint8Array): number {
-    const at = this.header.start + BATCH_HEADER_BYTES
-    let p = at
+    const { start, end } = this.header
+    let p = start + BATCH_HEADER_BYTES
     for (let i = 0; i < 5; i++) {
-      if (i === 1) p++
-      else {
-        while (bytes[p]! >= 0x80) p++
-        p++
-      }
+      if (i !== 1) while (p < end && bytes[p]! >= 0x80) p++
+      p++
     }
+    if (p + 4 > end) throw this.corrupt('its control record is broken')
     return (bytes[p + 2]! << 8) | bytes[p + 3]!
   }
 
@@ -102,13 +107,14 @@ export class RecordDecoder {
     const bytes = this.#bytes
     const end = this.#end
     const { offsets, timestamps, keyStarts, keyEnds, valueStarts, valueEnds, headerStarts, headerEnds } = run
-    const baseOffset = header.baseOffset
+    const { baseOffset, lastOffset } = header
     const appendTime = (header.attributes & LOG_APPEND_TIME) !== 0
     const baseTimestamp = appendTime ? header.maxTimestamp : header.baseTimestamp
     const capacity = Math.min(limit, run.capacity)
     let n = run.length
     let index = this.#index
     let p = this.#at
+    let lastDelta = this.#lastDelta
     for (; index < this.#count && n < capacity; index++) {
       let b = bytes[p]!
       let length: number
@@ -166,6 +172,8 @@ export class RecordDecoder {
       if (valueLength > 0) p += valueLength
       if (p >= recordEnd) throw this.#corruptRecord(index)
       const offset = baseOffset + offsetDelta
+      if (offsetDelta <= lastDelta || offset > lastOffset) throw this.#corruptRecord(index)
+      lastDelta = offsetDelta
       if (offset >= fromOffset && offset < toOffset) {
         offsets[n] = offset
         timestamps[n] = appendTime ? baseTimestamp : baseTimestamp + timestampDelta
@@ -179,8 +187,10 @@ export class RecordDecoder {
       }
       p = recordEnd
     }
+    if (index === this.#count && p !== end) throw this.corrupt('there is more behind its last record')
     this.#index = index
     this.#at = p
+    this.#lastDelta = lastDelta
     run.length = n
   }
 
@@ -200,16 +210,19 @@ export class RecordDecoder {
     for (let scale = 2 ** 28; b >= 0x80; scale *= 128) {
       b = bytes[at++]!
       value += (b & 0x7f) * scale
+      // More than ten bytes are no number: whatever follows lies beyond every end.
+      if (scale > 2 ** 63) at = Number.POSITIVE_INFINITY
     }
     this.#next = at
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2
   }
 
   #corruptRecord(index: number): MillraceError {
-    return this.#corrupt(`record ${index} of it is broken`)
+    return this.corrupt(`record ${index} of it is broken`)
   }
 
-  #corrupt(what: string): MillraceError {
+  /** The error of the batch whose header was read last. */
+  corrupt(what: string): MillraceError {
     const { header } = this
     return runtimeFailure(
       'MR_KAFKA_CORRUPT_BATCH',

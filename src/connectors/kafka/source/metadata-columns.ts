@@ -1,5 +1,5 @@
 /** Fills metadata columns (`topic`, `offset`, `timestamp` …) from the records of a run. */
-import { assertNever } from '../../../errors/index.ts'
+import { assertNever, type MillraceError, runtimeFailure } from '../../../errors/index.ts'
 import type { Column } from '../../../types/index.ts'
 import { type BatchHeader, LOG_APPEND_TIME } from '../records/batch-header.ts'
 import { readRecordHeaders } from '../records/record-headers.ts'
@@ -67,7 +67,7 @@ export function fillMetadata(
     }
     case 'headers':
     case 'header-list':
-      fillHeaders(key, column, run, records, from, to)
+      fillHeaders(key, column, run, records, from, to, origin)
       return
     default:
       assertNever(key, 'metadata key')
@@ -94,6 +94,13 @@ function setTimestamp(column: Column, row: number, ms: number): void {
   } else if (column.storage === 'i64') column.values[row] = BigInt(ms) * 1000n
 }
 
+const brokenHeaders = ({ topic, partition }: RunOrigin, offset: number): MillraceError =>
+  runtimeFailure(
+    'MR_KAFKA_CORRUPT_HEADERS',
+    `The headers of the record at offset ${offset} in topic '${Buffer.from(topic)}' partition ${partition} are broken.`,
+    { hint: 'Leave the metadata column of the headers out of the table to read the record without them.' },
+  )
+
 function fillHeaders(
   key: 'headers' | 'header-list',
   column: Column,
@@ -101,10 +108,13 @@ function fillHeaders(
   records: Int32Array,
   from: number,
   to: number,
+  origin: RunOrigin,
 ): void {
   if (column.storage !== 'object') return
   for (let row = from; row < to; row++) {
-    const headers = readRecordHeaders(run.bytes, run.headerStarts[records[row]!]!)
+    const record = records[row]!
+    const headers = readRecordHeaders(run.bytes, run.headerStarts[record]!, run.headerEnds[record]!)
+    if (headers === undefined) throw brokenHeaders(origin, run.offsets[record]!)
     column.values[row] =
       key === 'headers'
         ? new Map(headers.map(header => [header.key, header.value]))

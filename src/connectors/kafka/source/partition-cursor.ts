@@ -20,7 +20,8 @@ interface Chunk {
   readonly fetched: FetchedPartition
   /** null: the bytes are nobody's to reuse. */
   readonly lease: ResponseLease | null
-  /** Where the next fetch starts. */
+  /** Where the fetch started, and where the next one does: the same when no whole batch came that reaches it. */
+  readonly fetchOffset: number
   readonly nextOffset: number
 }
 
@@ -38,6 +39,8 @@ export class PartitionCursor {
   /** Reading position in the first chunk; 0 = not opened. */
   #at = 0
   #batchOpen = false
+  /** Of the batch opened last in this chunk. */
+  #lastOffset = -1
   /** The next offset to hand out. */
   position: number
   /** The next offset to ask for. */
@@ -101,10 +104,11 @@ export class PartitionCursor {
     this.#highWatermark = answer.highWatermark
     this.numErrors = 0
     const nextOffset = endOfBatches(answer, this.fetchOffset)
-    if (nextOffset === this.fetchOffset) return changed
+    if (answer.start === answer.end) return changed
+    const { fetchOffset } = this
     this.fetchOffset = nextOffset
     if (lease !== null) lease.numChunks++
-    this.#chunks.push({ fetched: answer, lease, nextOffset })
+    this.#chunks.push({ fetched: answer, lease, fetchOffset, nextOffset })
     this.queuedBytes += answer.end - answer.start
     return true
   }
@@ -125,7 +129,7 @@ export class PartitionCursor {
       if (run.length >= room) return
       const before = run.length
       decoder.decode(run, this.position, this.stop ?? Number.POSITIVE_INFINITY, room)
-      if (run.length > before) this.position = run.offsets[run.length - 1]! + 1
+      if (run.length > before) this.position = Math.max(this.position, run.offsets[run.length - 1]! + 1)
       if (decoder.exhausted) {
         this.position = Math.max(this.position, decoder.header.lastOffset + 1)
         this.#batchOpen = false
@@ -143,9 +147,13 @@ export class PartitionCursor {
       const { bytes, start, end, aborted } = chunk.fetched
       if (this.#at === 0) {
         this.#at = start
+        this.#lastOffset = -1
         this.#filter.reset(this.#readCommitted ? aborted : [])
       }
       if (this.finished || this.#at >= end || !decoder.openHeader(bytes, this.#at, end)) {
+        // Fetched again it would be the same: better an error than a fetch loop for ever.
+        if (chunk.nextOffset === chunk.fetchOffset && !this.finished)
+          throw decoder.corrupt(`no whole batch reaches offset ${chunk.fetchOffset}, which was asked for`)
         this.position = Math.max(this.position, chunk.nextOffset)
         this.queuedBytes -= end - start
         this.#chunks.shift()
@@ -156,6 +164,8 @@ export class PartitionCursor {
       }
       const { header } = decoder
       this.#at = header.end
+      if (header.baseOffset <= this.#lastOffset) throw decoder.corrupt('it overlaps the batch before')
+      this.#lastOffset = header.lastOffset
       this.#filter.advance(header.lastOffset)
       if (header.isControl) {
         if (decoder.controlType(bytes) === 0) this.#filter.abortMarker(header.producerId)

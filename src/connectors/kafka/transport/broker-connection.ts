@@ -123,7 +123,13 @@ export class BrokerConnection {
     const frames = new FrameReader((correlationId, payload, size) =>
       connection.requestQueue.fulfillRequest({ correlationId, payload, size }),
     )
-    connection.processData = chunk => frames.push(chunk)
+    connection.processData = chunk => {
+      try {
+        frames.push(chunk)
+      } catch (error) {
+        shut(connection, error instanceof Error ? error : undefined)
+      }
+    }
     this.#frames = frames
     let timer: NodeJS.Timeout | undefined
     const timeout = new Promise<never>((_, reject) => {
@@ -182,8 +188,7 @@ export class BrokerConnection {
   }
 }
 
-function shut(connection: Connection): void {
-  const error = new Error('Closed connection')
+function shut(connection: Connection, error = new Error('Closed connection')): void {
   connection.requestQueue.rejectAll(error)
   // The answer of a request already rejected is of no interest; disconnect() never rejects after rejectAll.
   connection.disconnect().catch(() => {})

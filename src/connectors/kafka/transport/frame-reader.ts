@@ -3,9 +3,13 @@
  * `recycle`: otherwise each would be a fresh megabyte that the garbage collector has to find.
  */
 
+import { connectorError } from '../../../errors/index.ts'
+
 /** Smaller responses are not worth keeping. */
 const MIN_POOLED_BYTES = 32 * 1024
 const MAX_POOLED = 3
+/** Far beyond what fetch.max.bytes of any broker lets out; the first bytes of TLS or HTTP announce more. */
+const MAX_FRAME_BYTES = 256 * 1024 * 1024
 
 export class FrameReader {
   readonly #deliver: (correlationId: number, payload: Buffer, size: number) => void
@@ -21,7 +25,10 @@ export class FrameReader {
     this.#deliver = deliver
   }
 
-  /** Takes the chunk's bytes at once; the chunk may be reused by the caller. */
+  /**
+   * Takes the chunk's bytes at once; the chunk may be reused by the caller. Throws when they are no Kafka response:
+   * then the connection is of no more use.
+   */
   push(chunk: Uint8Array): void {
     for (let at = 0; at < chunk.length; ) {
       if (this.#payload === null) {
@@ -43,6 +50,16 @@ export class FrameReader {
   }
 
   #allocate(size: number): Buffer {
+    if (size < 4 || size > MAX_FRAME_BYTES) {
+      throw connectorError(
+        'MR_KAFKA_NO_FRAME',
+        `What came is no Kafka response: it announces ${size} bytes.`,
+        {
+          hint: "The listener may want TLS, or not be a Kafka broker: check 'properties.security.protocol' and the port.",
+          retriable: true,
+        },
+      )
+    }
     if (size < MIN_POOLED_BYTES) return Buffer.allocUnsafe(size)
     const found = this.#pool.findIndex(({ byteLength }) => byteLength >= size)
     const buffer =

@@ -74,7 +74,7 @@ function decodeAll(
           timestamp: run.timestamps[i]!,
           key: slice(run.keyStarts[i]!, run.keyEnds[i]!),
           value: slice(run.valueStarts[i]!, run.valueEnds[i]!),
-          headers: readRecordHeaders(run.bytes, run.headerStarts[i]!),
+          headers: readRecordHeaders(run.bytes, run.headerStarts[i]!, run.headerEnds[i]!)!,
         })
       }
     }

@@ -44,6 +44,17 @@ test('responses come out whole, however the bytes come in and whatever is recycl
   )
 })
 
+test.each([
+  ['2 GB', Buffer.from([0x7f, 0xff, 0xff, 0xff])],
+  ['a negative length', Buffer.from([0xff, 0xff, 0xff, 0xff])],
+  ['no correlation id', Buffer.from([0, 0, 0, 3])],
+  ['the first bytes of an HTTP server', Buffer.from('HTTP/1.1 400 Bad Request')],
+  ['the first bytes of a TLS alert', Buffer.from([0x15, 3, 3, 0, 2, 2, 0x46])],
+])('%s: refused before anything is allocated', (_, bytes) => {
+  const reader = new FrameReader(() => expect.unreachable())
+  expect(() => reader.push(bytes)).toThrow(expect.objectContaining({ code: 'MR_KAFKA_NO_FRAME' }))
+})
+
 test('a recycled buffer is used again, a foreign one never', () => {
   const payloads: Buffer[] = []
   const reader = new FrameReader((_, payload) => payloads.push(payload))
