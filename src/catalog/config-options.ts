@@ -394,6 +394,20 @@ const clientOptions: readonly ConfigOption[] = [
     effect: 'is ignored: set MILLRACE_STACK in the environment',
   }),
   option('millrace.state-dir', 'string', './.millrace', 'Where jobs keep their state.', { extension: true }),
+  option(
+    'millrace.kafka.witness-keep-alive',
+    'duration',
+    '1 d',
+    'An idle exactly-once job writes its witness again after this long. Must be well below offsets.retention.minutes and transactional.id.expiration.ms of the brokers (7 days unless changed).',
+    { extension: true },
+  ),
+  option(
+    'millrace.kafka.on-unknown-outcome',
+    'enum',
+    'fail',
+    'When it cannot be known whether a transaction was committed: refuse to start, or go on as if it was (its rows may be missing).',
+    { values: ['fail', 'continue'], extension: true },
+  ),
 ]
 
 /** Older names, read as the newer ones. */

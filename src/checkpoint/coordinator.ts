@@ -43,6 +43,8 @@ export interface CoordinatorOptions {
   readonly statistics: CheckpointStatistics
   /** Lets every source emit its barrier. */
   trigger(checkpointId: number): void
+  /** Above every number of arrival that states hold now. */
+  lastArrival(): number
   /** True when nothing happened since the last checkpoint: then none is written. */
   isUnchanged(): boolean
   /** After the confirmation; for offsets that only monitors read. */
@@ -158,6 +160,7 @@ export class CheckpointCoordinator {
       nodes,
       prepared,
       lastConfirmed: this.#lastConfirmed,
+      lastArrival: this.#options.lastArrival(),
     }
   }
 

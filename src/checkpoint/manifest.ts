@@ -56,6 +56,8 @@ export interface Manifest {
   readonly prepared: readonly PreparedTransaction[]
   /** The highest label known to be confirmed when this was written; 0 = none. */
   readonly lastConfirmed: number
+  /** No number of arrival in the states is larger; missing in manifests of older versions. */
+  readonly lastArrival?: number
 }
 
 export function encodeManifest(manifest: Manifest): string {

@@ -24,6 +24,8 @@ export interface CopyJobOptions {
 }
 
 export interface StartOptions {
+  /** SET lines for this start only. */
+  readonly settings?: string
   readonly failPoints?: string
   /** Below the workplace. */
   readonly stateDir?: string
@@ -61,25 +63,27 @@ export class CopyJob {
     return job
   }
 
-  get sql(): string {
+  #sql(extra: string): string {
     const { interval, settings = '', sourceOptions, sinkOptions, bootstrap = this.#bootstrap } = this.#options
     return `${checkpointing(interval)}SET 'pipeline.name' = 'copy';
 SET 'restart-strategy.type' = 'fixed-delay';
 SET 'restart-strategy.fixed-delay.attempts' = '10';
 SET 'restart-strategy.fixed-delay.delay' = '100 ms';
 ${settings}
+${extra}
 ${kafkaTable(this.source, bootstrap, sourceOptions)}
 ${kafkaTable(this.sink, bootstrap, { ...exactlyOnce(this.prefix), ...sinkOptions })}
 INSERT INTO ${this.sink} SELECT id, name FROM ${this.source};`
   }
 
   async start({
+    settings = '',
     failPoints,
     stateDir = this.prefix,
     args = [],
     env = {},
   }: StartOptions = {}): Promise<CliProcess> {
-    const file = await this.#place.write(`${this.sink}.sql`, this.sql)
+    const file = await this.#place.write(`${this.sink}.sql`, this.#sql(settings))
     const started = this.#place.start(
       ['run', file, '--state-dir', stateDir, ...args],
       failPoints === undefined ? env : { ...env, MILLRACE_FAILPOINTS: failPoints },

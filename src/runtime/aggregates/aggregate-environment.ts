@@ -2,8 +2,12 @@
 import { decodeObject, sameObject } from '../../state/object-codec.ts'
 
 const LIMIT_38 = 10n ** 38n
-/** Starts above the numbers of earlier processes whose state may be restored. */
 let arrivals = Date.now() * 1024
+
+/** State that was restored holds numbers up to this: new ones come after them, wherever the wall clock stands. */
+export function continueArrivals(last: number): void {
+  arrivals = Math.max(arrivals, last)
+}
 
 export const aggregateEnvironment = {
   sameObject,

@@ -15,6 +15,7 @@ import { runtimeFailure } from '../../errors/index.ts'
 import type { Format } from '../../formats/format.ts'
 import type { Logger } from '../../logger/logger.ts'
 import type { PlanGraph } from '../../planner/plan-graph/plan-graph.ts'
+import { aggregateEnvironment, continueArrivals } from '../aggregates/aggregate-environment.ts'
 import type { RowCollector } from '../operators/collect.ts'
 import { mergeSourceStates, SOURCE_STATE, type SourceState } from '../task/source-driver.ts'
 import { DropLog } from './drop-log.ts'
@@ -38,6 +39,7 @@ export interface AttemptOptions {
   readonly statistics: CheckpointStatistics
   findFormat(name: string): Format | undefined
   now(): number
+  steadyNow(): number
 }
 
 export type AttemptEnd =
@@ -195,7 +197,7 @@ export class Attempt {
     restored: RestoredState | null,
     initialSplits: ReadonlyMap<string, readonly SplitState[]>,
   ): Promise<BuiltJob> {
-    const { graph, config, collector, now } = this.#options
+    const { graph, config, collector, now, steadyNow } = this.#options
     const job = await buildSubtasks({
       graph,
       endpoints,
@@ -205,6 +207,7 @@ export class Attempt {
       maxParallelism: config.maxParallelism,
       bufferTimeoutMs: config.bufferTimeoutMs,
       now,
+      steadyNow,
       acknowledge: (acknowledgement, flushed) =>
         this.#coordinator === null
           ? flushed.catch(error => this.fail(error))
@@ -217,7 +220,8 @@ export class Attempt {
 
   #checkRestored(restored: RestoredState): void {
     this.#options.statistics.lastCheckpointRestoreTimestamp = Date.now()
-    const { maxParallelism } = restored.checkpoint.manifest
+    const { maxParallelism, lastArrival } = restored.checkpoint.manifest
+    continueArrivals(lastArrival ?? 0)
     if (maxParallelism !== this.#options.config.maxParallelism) {
       throw runtimeFailure(
         'MR_STATE_MAX_PARALLELISM',
@@ -300,6 +304,7 @@ export class Attempt {
           if (subtask.parts.head.kind === 'source') subtask.triggerCheckpoint(checkpointId)
         }
       },
+      lastArrival: () => aggregateEnvironment.nextArrival(),
       isUnchanged: () => this.#job!.subtasks.every(({ subtask }) => !subtask.dirty),
       confirmed: manifest => this.#publishOffsets(manifest),
       fail: error => this.fail(error),

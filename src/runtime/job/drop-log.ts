@@ -29,7 +29,11 @@ export class DropLog {
   readonly #said = new Map<string, Said>()
   readonly #timer: NodeJS.Timeout
 
-  constructor(logger: Logger, read: () => readonly OperatorMetrics[], now: () => number = Date.now) {
+  constructor(
+    logger: Logger,
+    read: () => readonly OperatorMetrics[],
+    now: () => number = () => performance.now(),
+  ) {
     this.#logger = logger
     this.#read = read
     this.#now = now

@@ -193,7 +193,7 @@ export class Job {
         const error = toMillraceError(thrown)
         this.#wroteCheckpoint ||= this.#attempt?.coordinator?.wroteAny === true
         if (this.#isCanceled) continue
-        const delayMs = this.#mayRestart(error) ? strategy.nextDelayMs(Date.now()) : null
+        const delayMs = this.#mayRestart(error) ? strategy.nextDelayMs(performance.now()) : null
         if (delayMs === null) throw error
         await this.#backOff(error, delayMs)
       }
@@ -264,6 +264,7 @@ export class Job {
       findConnector,
       findFormat,
       now: now ?? Date.now,
+      steadyNow: now ?? (() => performance.now()),
     })
     this.#attempt = attempt
     return attempt.run(() => this.#attemptStarted(attempt))

@@ -33,7 +33,10 @@ export interface BuildOptions {
   readonly collector: RowCollector | null
   readonly maxParallelism: number
   readonly bufferTimeoutMs: number
+  /** Processing time. */
   now(): number
+  /** A clock nobody sets, for durations that change results. */
+  steadyNow(): number
   readonly acknowledge: SubtaskParts['acknowledge']
   drained(): void
 }
@@ -211,7 +214,7 @@ class SubtaskBuilder {
   async #source(node: PlanNode): Promise<SourceDriver> {
     const metrics = this.#metricsOf(node)
     const output = await this.#output(node, metrics)
-    const { now, graph } = this.#options
+    const { now, steadyNow, graph } = this.#options
     const environment: KernelEnvironment = {
       timeZone: graph.timeZone,
       now,
@@ -235,7 +238,7 @@ class SubtaskBuilder {
       kernel: compileCalc(scan === null ? identity(node) : scanSpec(scan), environment),
       output,
       metrics,
-      watermarks: new SplitWatermarks(scan?.watermark?.idleTimeoutMs ?? 0, now),
+      watermarks: new SplitWatermarks(scan?.watermark?.idleTimeoutMs ?? 0, steadyNow),
       hasWatermark: scan !== null && scan.watermark !== null,
       restored: state,
     })

@@ -20,7 +20,7 @@ export interface SplitWatermark {
 
 export class SplitWatermarks {
   readonly #idleTimeoutMs: number
-  readonly #now: () => number
+  readonly #steadyNow: () => number
   readonly #splits = new Map<string, SplitTime>()
   /** The subtask's watermark; never goes back. */
   current = MIN_WATERMARK
@@ -29,15 +29,16 @@ export class SplitWatermarks {
   /** The split that holds the minimum, for the live view and the logs. */
   heldBy: string | null = null
 
-  constructor(idleTimeoutMs: number, now: () => number) {
+  /** `steadyNow` is a clock nobody sets: a step of the wall clock makes no split idle. */
+  constructor(idleTimeoutMs: number, steadyNow: () => number) {
     this.#idleTimeoutMs = idleTimeoutMs
-    this.#now = now
+    this.#steadyNow = steadyNow
   }
 
   #time(split: string): SplitTime {
     let time = this.#splits.get(split)
     if (time === undefined) {
-      time = { watermark: MIN_WATERMARK, lastActiveMs: this.#now(), idle: false }
+      time = { watermark: MIN_WATERMARK, lastActiveMs: this.#steadyNow(), idle: false }
       this.#splits.set(split, time)
     }
     return time
@@ -46,14 +47,14 @@ export class SplitWatermarks {
   /** Rows of `split` came, with this maximum (or -Infinity). */
   observe(split: string, watermark: number): void {
     const time = this.#time(split)
-    time.lastActiveMs = this.#now()
+    time.lastActiveMs = this.#steadyNow()
     time.idle = false
     if (watermark > time.watermark) time.watermark = watermark
   }
 
   /** Recomputes minimum and idleness from what the reader says of its splits. */
   update(statuses: readonly SplitStatus[]): void {
-    const now = this.#now()
+    const now = this.#steadyNow()
     let minimum = MAX_WATERMARK
     let reached = MIN_WATERMARK
     let heldBy: string | null = null
@@ -75,14 +76,14 @@ export class SplitWatermarks {
     this.current = Math.max(this.current, numHolding > 0 ? minimum : reached)
   }
 
-  /** When `update` must be called again at the latest for idleness to be seen; Infinity = never. */
-  nextIdleCheckMs(): number {
+  /** How long from now until `update` must be called again for idleness to be seen; Infinity = never. */
+  idleCheckDelayMs(): number {
     if (this.#idleTimeoutMs <= 0) return Number.POSITIVE_INFINITY
     let next = Number.POSITIVE_INFINITY
     for (const time of this.#splits.values()) {
       if (!time.idle) next = Math.min(next, time.lastActiveMs + this.#idleTimeoutMs)
     }
-    return Math.max(next, this.#now() + Math.min(50, this.#idleTimeoutMs))
+    return Math.max(next - this.#steadyNow(), Math.min(50, this.#idleTimeoutMs))
   }
 
   snapshot(): readonly SplitWatermark[] {

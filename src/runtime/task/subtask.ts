@@ -248,10 +248,10 @@ export class Subtask {
         () => this.#sourceReady(),
       )
     }
-    let wakeAt = timers.nextMs
+    let delayMs = timers.nextMs - now()
     if (head.kind === 'source' && !head.source.ended)
-      wakeAt = Math.min(wakeAt, head.source.watermarks.nextIdleCheckMs())
-    this.#wakeAfter(wakeAt - now())
+      delayMs = Math.min(delayMs, head.source.watermarks.idleCheckDelayMs())
+    this.#wakeAfter(delayMs)
     await this.#sleep('idle')
   }
 

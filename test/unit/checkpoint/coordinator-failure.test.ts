@@ -56,6 +56,7 @@ it('a checkpoint queued behind one that failed the job ends at once, so that the
         if (id === 1)
           coordinator.acknowledge(id, { subtask: 0, nodes: [], alignmentMs: 0 }, Promise.resolve())
       },
+      lastArrival: () => 0,
       isUnchanged: () => false,
       confirmed: () => {},
       fail(error) {

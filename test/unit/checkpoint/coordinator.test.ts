@@ -80,6 +80,7 @@ describe('CheckpointCoordinator', () => {
       logger: silentLogger,
       statistics: new CheckpointStatistics(),
       trigger() {},
+      lastArrival: () => 0,
       isUnchanged: () => false,
       confirmed() {},
       fail: error => failures.push(error),

@@ -1,4 +1,5 @@
 /** The sink of a `kafka` or `upsert-kafka` table: joins writers with a plain session or the transaction group. */
+import { parseDuration } from '../../../catalog/index.ts'
 import { configError } from '../../../errors/index.ts'
 import type { Committer, JobContext, Sink, SinkWriter } from '../../contract/index.ts'
 import { TransactionGroup } from '../transaction/transaction-group.ts'
@@ -83,6 +84,7 @@ export class KafkaSink implements Sink {
           prefix,
           transactionTimeoutMs: timeoutMs,
           bufferMemory: this.#config.produce.bufferMemory,
+          keepAliveMs: keepAliveMs(this.#job.config),
           openTopics: () => this.#targets.open(),
           witnessTopic: () => this.#targets.first,
         }),
@@ -114,6 +116,11 @@ export class KafkaSink implements Sink {
     this.#plain?.session.close()
   }
 }
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+const keepAliveMs = (config: JobContext['config']): number =>
+  parseDuration(config['millrace.kafka.witness-keep-alive'] ?? '') ?? DAY_MS
 
 function transactionOutput(group: TransactionGroup): WriterOutput {
   const cursor = group.cursor()

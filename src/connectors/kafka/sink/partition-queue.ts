@@ -14,7 +14,7 @@ export class PartitionQueue {
   /** Sent, not yet acknowledged: its bytes are fixed, so a retry sends the same. */
   inFlight: { readonly builder: RecordBatchBuilder; bytes: Uint8Array; sentAt: number } | null = null
   nextSequence = 0
-  /** Since when (epoch ms) no leader is known; 0 = there is one. */
+  /** Since when (on performance.now()'s clock) no leader is known; 0 = there is one. */
   leaderlessSince = 0
   /** Whether the partition is part of the transaction; always true outside transactions. */
   added: boolean

@@ -201,8 +201,8 @@ export class ProduceSession {
   }
 
   #isLeaderlessTooLong(queue: PartitionQueue): boolean {
-    if (queue.leaderlessSince === 0) queue.leaderlessSince = Date.now()
-    if (Date.now() - queue.leaderlessSince <= queue.options.deliveryTimeoutMs) return false
+    if (queue.leaderlessSince === 0) queue.leaderlessSince = performance.now()
+    if (performance.now() - queue.leaderlessSince <= queue.options.deliveryTimeoutMs) return false
     const isGone = this.#cluster.leaderOf(queue.topic, queue.partition) === undefined
     this.fail(produceFailure(queue, isGone ? 3 : 5, this.#hooks.transactionalId))
     return true
@@ -214,7 +214,7 @@ export class ProduceSession {
     for (const queue of queues) {
       const builder = queue.closed.shift()!
       const sealed = this.#seal(queue, builder, identity)
-      queue.inFlight = { builder, bytes: sealed, sentAt: Date.now() }
+      queue.inFlight = { builder, bytes: sealed, sentAt: performance.now() }
       if (bytes > 0 && bytes + sealed.length > queue.options.maxRequestSize) {
         this.#background(this.#send(leader, group))
         group = []
@@ -335,7 +335,7 @@ export class ProduceSession {
     for (let code = firstCode; ; ) {
       const inFlight = queue.inFlight
       if (inFlight === null || this.#failure !== null) return
-      if (Date.now() - inFlight.sentAt > queue.options.deliveryTimeoutMs)
+      if (performance.now() - inFlight.sentAt > queue.options.deliveryTimeoutMs)
         throw produceFailure(queue, code, this.#hooks.transactionalId)
       this.numRetries++
       if (backoff.tries === TRIES_BEFORE_WARNING) {

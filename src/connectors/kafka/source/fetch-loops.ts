@@ -120,7 +120,7 @@ export class FetchLoops {
     let queued = 0
     for (const cursor of this.#cursors) queued += cursor.queuedBytes
     if (queued >= MAX_QUEUED_BYTES) return []
-    const now = Date.now()
+    const now = performance.now()
     const budget = this.#config.fetch.maxPartitionBytes
     const open = mine.filter(cursor => cursor.queuedBytes < budget && cursor.retryAt <= now)
     const first = open.length === 0 ? 0 : this.#rotation++ % open.length
@@ -128,10 +128,10 @@ export class FetchLoops {
   }
 
   async #idle(nodeId: number, mine: readonly PartitionCursor[]): Promise<void> {
-    const retryAt = Math.min(...mine.map(cursor => cursor.retryAt).filter(time => time > Date.now()))
+    const retryAt = Math.min(...mine.map(cursor => cursor.retryAt).filter(time => time > performance.now()))
     const waits: Promise<void>[] = [new Promise(resolve => this.#wakers.set(nodeId, resolve))]
     const waitOver = new AbortController()
-    if (Number.isFinite(retryAt)) waits.push(sleep(retryAt - Date.now() + 1, waitOver.signal))
+    if (Number.isFinite(retryAt)) waits.push(sleep(retryAt - performance.now() + 1, waitOver.signal))
     await Promise.race(waits)
     waitOver.abort()
     this.#wakers.delete(nodeId)
@@ -185,7 +185,7 @@ export class FetchLoops {
     }
     const isGone = answer.code === 3 && cursor.numErrors > MAX_MISSING_ANSWERS
     if (isGone || !isLeaderError(answer.code)) throw fetchFailure(cursor, answer.code, this.#config)
-    cursor.retryAt = Date.now() + Math.min(LAST_BACKOFF_MS, 20 * 2 ** Math.min(cursor.numErrors, 8))
+    cursor.retryAt = performance.now() + Math.min(LAST_BACKOFF_MS, 20 * 2 ** Math.min(cursor.numErrors, 8))
     this.#refreshSoon()
     return false
   }

@@ -48,7 +48,7 @@ export class PartitionCursor {
   queuedBytes = 0
   leader = -1
   inFetch = false
-  /** Not before this time (epoch ms), after an error. */
+  /** Not before this time (on performance.now()'s clock), after an error. */
   retryAt = 0
   numErrors = 0
   #end = -1

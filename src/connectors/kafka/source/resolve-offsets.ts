@@ -30,7 +30,7 @@ export async function listOffsets(
 ): Promise<Offsets> {
   const found: Offsets = new Map()
   const backoff = new Backoff()
-  for (const deadline = Date.now() + cluster.config.requestTimeoutMs * 2; ; await backoff.wait()) {
+  for (const deadline = performance.now() + cluster.config.requestTimeoutMs * 2; ; await backoff.wait()) {
     const open = partitions.filter(partition => !found.has(splitId(partition)))
     if (open.length === 0) return found
     let last = 'no leader'
@@ -46,7 +46,7 @@ export async function listOffsets(
       }
     }
     if (found.size === partitions.length) return found
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       throw connectorError(
         'MR_KAFKA_NO_ANSWER',
         `The offsets of ${open.map(splitId).join(', ')} cannot be read: ${last}.`,

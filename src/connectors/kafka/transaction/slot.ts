@@ -18,6 +18,8 @@ export class Slot {
   readonly transactionalId: string
   identity: ProducerIdentity | null = null
   state: 'new' | 'initializing' | 'ready' | 'used' = 'new'
+  /** When it got its epoch, on performance.now()'s clock: brokers forget ids that are not used for long. */
+  initializedAt = 0
 
   constructor(prefix: string, index: number) {
     this.transactionalId = `${prefix}.${index}`
@@ -35,8 +37,7 @@ export class Slot {
         { retriable: true },
       )
     }
-    this.identity = identity
-    this.state = 'ready'
+    this.#initialized(identity)
     await failPoint('kafka.recover.fence.after')
   }
 
@@ -63,10 +64,17 @@ export class Slot {
     if (code !== 0 || !(follows || rotated))
       throw fencedFailure(
         this.transactionalId,
-        `InitProducerId answered ${errorName(code)}, epoch ${next.producerEpoch}`,
+        code === 0
+          ? `InitProducerId gave producer id ${next.producerId}, epoch ${next.producerEpoch} after ${current.producerId}, ${current.producerEpoch}: another producer had it, or the broker has forgotten the id`
+          : `InitProducerId answered ${errorName(code)}`,
       )
-    this.identity = next
-    this.state = 'ready'
+    this.#initialized(next)
     await failPoint('kafka.init.after')
+  }
+
+  #initialized(identity: ProducerIdentity): void {
+    this.identity = identity
+    this.state = 'ready'
+    this.initializedAt = performance.now()
   }
 }

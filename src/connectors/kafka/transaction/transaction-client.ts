@@ -46,7 +46,7 @@ export class TransactionClient {
     this.#signal = signal
   }
 
-  /** Repeats until the code is not a passing one. `deadline` limits it further (epoch ms). */
+  /** Repeats until the code is not a passing one. `deadline` limits it further (performance.now()). */
   async #retry<T>(
     type: CoordinatorType,
     key: string,
@@ -65,7 +65,7 @@ export class TransactionClient {
         if (!isTransportError(error)) throw error
         last = error instanceof Error ? error.message : String(error)
       }
-      if (this.#signal.aborted || this.cluster.closed || Date.now() > deadline) {
+      if (this.#signal.aborted || this.cluster.closed || performance.now() > deadline) {
         throw connectorError('MR_KAFKA_NO_ANSWER', `${request.apiName} for '${key}' was given up: ${last}.`, {
           retriable: true,
         })

@@ -33,10 +33,8 @@ export interface TransactionGroupOptions {
   /** A topic the user can read that outlives the job: partition 0 of it carries the witness. */
   readonly witnessTopic: () => string
   /** An idle job writes its witness again after this long. */
-  readonly keepAliveMs?: number
+  readonly keepAliveMs: number
 }
-
-const DAY_MS = 24 * 60 * 60 * 1000
 
 /** A writer's place: the transaction its next row belongs to. */
 export interface TransactionCursor {
@@ -61,7 +59,7 @@ export class TransactionGroup implements Committer {
   #incarnation = 0
   #lastCommitted = 0
   /** On performance.now()'s clock, as all times here but `startedAt` in handles. */
-  #lastWitnessAt = performance.now()
+  #lastWitnessAt = Number.NEGATIVE_INFINITY
   #mutex: Promise<unknown> = Promise.resolve()
   #timer: NodeJS.Timeout | null = null
   #closed = false
@@ -377,8 +375,9 @@ export class TransactionGroup implements Committer {
   /** A transaction that grows too old would be ended by the broker: better to restart while nothing is lost. */
   #watch(): void {
     const limit = this.#options.transactionTimeoutMs / 2
-    for (const { startedAt, slot, state, label } of this.#transactions) {
-      if (startedAt === 0 || state === 'committing' || Date.now() - startedAt <= limit) continue
+    const now = performance.now()
+    for (const { openedAt, slot, state, label } of this.#transactions) {
+      if (openedAt === 0 || state === 'committing' || now - openedAt <= limit) continue
       this.#fail(
         connectorError(
           'MR_KAFKA_TRANSACTION_TOO_OLD',
@@ -391,13 +390,16 @@ export class TransactionGroup implements Committer {
       )
       return
     }
-    if (performance.now() - this.#lastWitnessAt > (this.#options.keepAliveMs ?? DAY_MS)) this.#keepAliveSoon()
+    // The first time after a start nobody knows how old the witness is: it is written at once.
+    if (now - this.#lastWitnessAt > this.#options.keepAliveMs) this.#keepAliveSoon()
   }
 
   #keepAliveSoon(): void {
+    const { keepAliveMs } = this.#options
     this.#lastWitnessAt = performance.now()
     this.keepAlive().catch(error => {
       if (this.#closed) return
+      this.#lastWitnessAt = performance.now() - keepAliveMs * 0.9
       this.#job.logger.warn('the witness of an idle job could not be written again', { error: String(error) })
       if (error instanceof MillraceError && error.code === 'MR_KAFKA_TRANSACTION_FENCED')
         this.#job.fail(error)
@@ -405,22 +407,39 @@ export class TransactionGroup implements Committer {
   }
 
   /**
-   * Group offsets of idle groups expire after seven days, so an idle job writes its last label again, in a
-   * transaction without records. Does nothing while a transaction is prepared: its witness will do. Returns
-   * whether it was written.
+   * Group offsets of idle groups expire after seven days, and so do transactional ids. So an idle job writes its
+   * last label again, in a transaction without records under the id that was not used for longest. Does nothing
+   * while a transaction is prepared: its witness will do. Returns whether it was written.
    */
   keepAlive(): Promise<boolean> {
     return this.#exclusive(async () => {
-      const slot = this.#slots.find(({ state }) => state === 'ready')
       const isBusy = this.#transactions.some(({ state }) => state !== 'open')
-      if (this.#lastCommitted === 0 || isBusy || slot?.identity == null) return false
-      slot.state = 'used'
+      if (this.#lastCommitted === 0 || isBusy) return false
+      const slot = this.#takeOldestSlot()
+      if (slot === undefined) return false
       await failPoint('kafka.keep-alive.before')
       await this.#writeWitnessOnly(slot, this.#lastCommitted)
       await failPoint('kafka.keep-alive.after')
       this.#renewLater(slot, () => slot.renew(this.#client, () => this.#job.checkLease()))
       return true
     })
+  }
+
+  /** Of the idle slots; an untouched transaction gives its own away for a younger one. */
+  #takeOldestSlot(): Slot | undefined {
+    const ready = this.#slots
+      .filter(({ state }) => state === 'ready')
+      .sort((a, b) => a.initializedAt - b.initializedAt)
+    const [oldest] = ready
+    if (oldest === undefined) return undefined
+    const waiting = this.#transactions.find(({ isUntouched }) => isUntouched)
+    const held = waiting?.slot
+    if (waiting !== undefined && held != null && held.initializedAt < oldest.initializedAt) {
+      waiting.start(ready.at(-1)!)
+      return held
+    }
+    oldest.state = 'used'
+    return oldest
   }
 
   /** Prepare and keep-alive write witnesses: never at the same time. */
@@ -439,7 +458,7 @@ export class TransactionGroup implements Committer {
       open.map(async ({ slot, session }) => {
         session.close()
         try {
-          await this.#client.end(slot!.transactionalId, slot!.identity!, false, Date.now() + 2_000)
+          await this.#client.end(slot!.transactionalId, slot!.identity!, false, performance.now() + 2_000)
         } catch (error) {
           this.#job.logger.warn('an open transaction could not be aborted; the broker will end it', {
             transactionalId: slot!.transactionalId,

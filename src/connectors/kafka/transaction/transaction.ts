@@ -12,8 +12,10 @@ export class Transaction {
   label: number | null = null
   slot: Slot | null = null
   state: 'open' | 'prepared' | 'committing' = 'open'
-  /** Wall clock of the first AddPartitionsToTxn: the broker's timeout runs from there. 0 = nothing was added. */
+  /** Wall clock of the first AddPartitionsToTxn, for messages of a later process. 0 = nothing was added. */
   startedAt = 0
+  /** The same moment on performance.now()'s clock: the broker's timeout runs from there. */
+  openedAt = 0
 
   constructor(
     client: TransactionClient,
@@ -32,7 +34,12 @@ export class Transaction {
     })
   }
 
-  /** Gives the transaction its id and epoch; from now on it can send. */
+  /** Nothing was written to it, and the broker knows nothing of it. */
+  get isUntouched(): boolean {
+    return this.state === 'open' && this.startedAt === 0 && this.session.numRecords === 0
+  }
+
+  /** Gives the transaction its id and epoch; from now on it can send. While untouched it may get another. */
   start(slot: Slot): void {
     this.slot = slot
     slot.state = 'used'
@@ -42,7 +49,10 @@ export class Transaction {
   async #addPartitions(partitions: readonly TopicPartition[]): Promise<void> {
     const { slot } = this
     if (slot?.identity == null) throw fencedFailure('', 'it has no transactional id')
-    if (this.startedAt === 0) this.startedAt = Date.now()
+    if (this.startedAt === 0) {
+      this.startedAt = Date.now()
+      this.openedAt = performance.now()
+    }
     await this.#client.addPartitions(slot.transactionalId, slot.identity, partitions)
   }
 }

@@ -83,7 +83,7 @@ export class KafkaCluster {
 
   async #firstContact(): Promise<void> {
     const backoff = new Backoff()
-    for (const deadline = Date.now() + FIRST_CONTACT_MS; ; await backoff.wait()) {
+    for (const deadline = performance.now() + FIRST_CONTACT_MS; ; await backoff.wait()) {
       let failure: unknown
       for (const seed of this.#seeds) {
         try {
@@ -95,7 +95,7 @@ export class KafkaCluster {
             failure = connectFailure(error, seed.address, this.config)
         }
       }
-      if (!isTransportError(failure) || Date.now() > deadline) {
+      if (!isTransportError(failure) || performance.now() > deadline) {
         throw failure
       }
     }
@@ -133,7 +133,7 @@ export class KafkaCluster {
   async metadata(topics: readonly string[] | null, mayCreate = false): Promise<MetadataResponse> {
     await this.connect()
     const backoff = new Backoff()
-    for (const deadline = Date.now() + this.config.requestTimeoutMs; ; await backoff.wait()) {
+    for (const deadline = performance.now() + this.config.requestTimeoutMs; ; await backoff.wait()) {
       let failure: unknown
       for (const connection of this.#anyConnections()) {
         try {
@@ -148,7 +148,7 @@ export class KafkaCluster {
           failure = error
         }
       }
-      if (Date.now() > deadline) throw failure ?? new Error('no broker answered')
+      if (performance.now() > deadline) throw failure ?? new Error('no broker answered')
     }
   }
 
@@ -176,11 +176,11 @@ export class KafkaCluster {
    */
   async requireTopics(topics: readonly string[], mayCreate = false): Promise<readonly TopicMetadata[]> {
     const backoff = new Backoff()
-    for (const deadline = Date.now() + NEW_TOPIC_MS; ; await backoff.wait()) {
+    for (const deadline = performance.now() + NEW_TOPIC_MS; ; await backoff.wait()) {
       const response = await this.metadata(topics, mayCreate)
       const bad = response.topics.find(({ code, partitions }) => code !== 0 || partitions.length === 0)
       if (bad === undefined) return response.topics
-      if (Date.now() < deadline && !isAuthorizationError(bad.code) && bad.code !== 17) continue
+      if (performance.now() < deadline && !isAuthorizationError(bad.code) && bad.code !== 17) continue
       throw topicError(bad)
     }
   }

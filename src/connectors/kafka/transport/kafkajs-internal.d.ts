@@ -71,7 +71,13 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
   class RequestQueue {
     pending: readonly unknown[]
     throttledUntil: number
+    readonly requestTimeout: number
+    requestTimeoutIntervalId: NodeJS.Timeout
+    readonly inflight: ReadonlyMap<number, { readonly requestTimeout: number; timeoutRequest(): void }>
     scheduleCheckPendingRequests(): void
+    scheduleRequestTimeoutCheck(): void
+    isConnected(): boolean
+    destroy(): void
   }
   export = RequestQueue
 }

@@ -1,6 +1,7 @@
 /**
  * Loads kafkajs's connection when the first one is opened, and repairs its request queue: it re-arms a 1 ms timer
- * for ever on every idle connection (7 % of a core for three brokers; kafkajs issue 1751).
+ * for ever on every idle connection (7 % of a core for three brokers; kafkajs issue 1751), and measures the age of
+ * requests by the wall clock, so that one set back an hour would wait an hour for a lost answer.
  */
 import { connect as connectTcp, isIP } from 'node:net'
 import { connect as connectTls } from 'node:tls'
@@ -50,6 +51,22 @@ async function load(): Promise<KafkajsParts> {
   const schedule = queue.scheduleCheckPendingRequests
   queue.scheduleCheckPendingRequests = function () {
     if (this.pending.length > 0 || this.throttledUntil > Date.now()) schedule.call(this)
+  }
+  queue.scheduleRequestTimeoutCheck = function () {
+    this.destroy()
+    const seenAt = new WeakMap<object, number>()
+    this.requestTimeoutIntervalId = setInterval(
+      () => {
+        const now = performance.now()
+        for (const request of this.inflight.values()) {
+          const since = seenAt.get(request)
+          if (since === undefined) seenAt.set(request, now)
+          else if (now - since > request.requestTimeout) request.timeoutRequest()
+        }
+        if (!this.isConnected()) this.destroy()
+      },
+      Math.min(this.requestTimeout, 100),
+    )
   }
   return {
     Connection: connection.default,
