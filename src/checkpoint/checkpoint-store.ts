@@ -8,13 +8,19 @@
  *
  * Newest = highest incarnation, then highest id: what a replaced owner wrote late does not count.
  */
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { configError, MillraceError, runtimeFailure } from '../errors/index.ts'
 import { failPoint } from '../failpoints/failpoints.ts'
 import type { Logger } from '../logger/logger.ts'
 import { sha256 } from '../state/snapshot/checksum.ts'
-import { fsyncDirectory, makeDurableDirectory, replaceDurably, writeSynced } from './durable-files.ts'
+import {
+  fsyncDirectory,
+  makeDurableDirectory,
+  removeDirectory,
+  replaceDurably,
+  writeSynced,
+} from './durable-files.ts'
 import { decodeManifest, encodeManifest, type Manifest, type StateData } from './manifest.ts'
 
 const MANIFEST_FILE = 'manifest.json'
@@ -103,22 +109,23 @@ export class CheckpointStore {
 
   /** Stores one state table as a file; durable before the manifest that names it. */
   async writeState(target: CheckpointDirectory, name: string, bytes: Uint8Array): Promise<StateData> {
-    await writeSynced(join(target.path, name), [bytes])
+    await writeSynced(join(target.path, name), bytes, 'state')
     return { file: name, bytes: bytes.length, sha256: sha256(bytes) }
   }
 
   /** The decision: when this resolves the checkpoint holds, through any crash. */
   async complete(target: CheckpointDirectory, manifest: Manifest): Promise<void> {
-    await failPoint('checkpoint.before-manifest')
     await fsyncDirectory(target.path)
-    await replaceDurably(target.path, MANIFEST_FILE, encodeManifest(manifest))
+    await failPoint('file.state.durable')
+    await failPoint('checkpoint.before-manifest')
+    await replaceDurably(target.path, MANIFEST_FILE, encodeManifest(manifest), 'manifest')
     await failPoint('checkpoint.after-manifest')
   }
 
   /** All transactions of the checkpoint are committed. */
   async confirm(path: string): Promise<void> {
     await failPoint('checkpoint.before-confirm')
-    await replaceDurably(path, CONFIRMED_FILE, `${new Date().toISOString()}\n`)
+    await replaceDurably(path, CONFIRMED_FILE, `${new Date().toISOString()}\n`, 'confirmed')
     await failPoint('checkpoint.after-confirm')
   }
 
@@ -133,14 +140,14 @@ export class CheckpointStore {
       const checkpoint = await this.#tryRead(path).catch(() => null)
       if (checkpoint?.confirmed === true) numConfirmed++
       const isKept = numConfirmed === 0 || (checkpoint?.confirmed === true && numConfirmed <= numRetained)
-      if (!isKept) await rm(path, { recursive: true, force: true })
+      if (!isKept) await removeDirectory(path)
     }
+    await failPoint('checkpoint.after-prune')
   }
 
   /** All checkpoints; savepoints stay. */
   async removeCheckpoints(): Promise<void> {
-    for (const { path, savepoint } of await this.#directories())
-      if (!savepoint) await rm(path, { recursive: true, force: true })
+    for (const { path, savepoint } of await this.#directories()) if (!savepoint) await removeDirectory(path)
   }
 }
 

@@ -228,7 +228,9 @@ export class CheckpointCoordinator {
     await failPoint('checkpoint.acknowledged')
     for (const committer of committers)
       this.#carried.push(...(await this.#untilGivenUp(committer.prepare(pending.id))))
-    const prepared = [...this.#carried]
+    const prepared = isMutated('no-carry')
+      ? this.#carried.filter(({ label }) => label === pending.id)
+      : [...this.#carried]
     await failPoint('checkpoint.prepared')
     const target = await store.begin(pending.id, base.incarnation, kind === 'savepoint')
     const written = await writeStates(store, target, pending.acknowledgements, this.#options.inlineBytes)

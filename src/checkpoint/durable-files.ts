@@ -1,10 +1,13 @@
 /**
  * File steps whose order a crash cannot change: content is fsynced before its name, names before what relies on
- * them. `isMutated` switches single steps off for tests that must show they are needed.
+ * them. `isMutated` switches single steps off for tests that must show they are needed; every step is a fail point
+ * and stands in the file trace.
  */
-import { type FileHandle, mkdir, open, rename, stat } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { isMutated } from '../failpoints/failpoints.ts'
+import { failPoint, isMutated } from '../failpoints/failpoints.ts'
+import { traceFile, traceWrite } from '../failpoints/file-trace.ts'
+import type { FileRole } from './fail-points.ts'
 
 export async function fsyncDirectory(path: string): Promise<void> {
   if (isMutated('no-directory-fsync') || process.platform === 'win32') return
@@ -14,6 +17,7 @@ export async function fsyncDirectory(path: string): Promise<void> {
   } finally {
     await handle.close()
   }
+  traceFile({ kind: 'sync-directory', path })
 }
 
 /**
@@ -32,7 +36,10 @@ export async function makeDurableDirectory(path: string): Promise<void> {
     await makeDurableDirectory(parent)
     return makeDurableDirectory(full)
   }
+  traceFile({ kind: 'make-directory', path: full })
+  await failPoint('file.directory.made')
   await fsyncDirectory(parent)
+  await failPoint('file.directory.durable')
 }
 
 const exists = (path: string): Promise<boolean> =>
@@ -42,25 +49,53 @@ const exists = (path: string): Promise<boolean> =>
   )
 
 /** Writes a whole file and fsyncs it; the directory entry is not yet durable. */
-export async function writeSynced(path: string, chunks: readonly Uint8Array[]): Promise<void> {
+export async function writeSynced(path: string, content: Uint8Array, role: FileRole): Promise<void> {
   const handle: FileHandle = await open(path, 'w', 0o600)
   try {
-    for (const chunk of chunks) await handle.writeFile(chunk)
-    if (!isMutated('no-fsync')) await handle.sync()
+    await failPoint(`file.${role}.opened`)
+    const half = content.length >> 1
+    await handle.writeFile(content.subarray(0, half))
+    await failPoint(`file.${role}.half`)
+    await handle.writeFile(content.subarray(half))
+    traceWrite(path, content)
+    await failPoint(`file.${role}.written`)
+    if (!isMutated('no-fsync')) {
+      await handle.sync()
+      traceFile({ kind: 'sync', path })
+    }
   } finally {
     await handle.close()
   }
+  await failPoint(`file.${role}.synced`)
 }
 
 /** Atomically makes `name` in `directory` hold `content`: after a crash it is all there or not there. */
-export async function replaceDurably(directory: string, name: string, content: string): Promise<void> {
+export async function replaceDurably(
+  directory: string,
+  name: string,
+  content: string,
+  role: FileRole,
+): Promise<void> {
   const target = join(directory, name)
+  const bytes = Buffer.from(content)
   if (isMutated('no-rename')) {
-    await writeSynced(target, [Buffer.from(content)])
+    await writeSynced(target, bytes, role)
+    await fsyncDirectory(directory)
     return
   }
   const temporary = `${target}.tmp`
-  await writeSynced(temporary, [Buffer.from(content)])
+  await writeSynced(temporary, bytes, role)
   await rename(temporary, target)
+  traceFile({ kind: 'rename', path: temporary, to: target })
+  await failPoint(`file.${role}.renamed`)
   await fsyncDirectory(directory)
+  await failPoint(`file.${role}.durable`)
+}
+
+/** Removes a directory with all that is in it. A crash may leave any part of it behind. */
+export async function removeDirectory(path: string): Promise<void> {
+  await failPoint('file.removal.before')
+  await rm(path, { recursive: true, force: true })
+  traceFile({ kind: 'remove', path })
+  await failPoint('file.removal.after')
 }

@@ -10,7 +10,7 @@ import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { configError, MillraceError, runtimeFailure } from '../errors/index.ts'
-import { isMutated } from '../failpoints/failpoints.ts'
+import { failPoint, isMutated } from '../failpoints/failpoints.ts'
 import { makeDurableDirectory, replaceDurably } from './durable-files.ts'
 
 interface LeaseRecord {
@@ -44,8 +44,10 @@ export class Lease {
   static async acquire(directory: string): Promise<Lease> {
     let server: Server | null = null
     try {
+      await failPoint('lease.start')
       await makeDurableDirectory(directory)
       server = await listenAlone(await socketPath(directory), directory)
+      await failPoint('lease.bound')
       const previous = await readRecord(directory)
       const record: LeaseRecord = {
         incarnation: (previous?.incarnation ?? 0) + 1,
@@ -53,7 +55,8 @@ export class Lease {
         pid: process.pid,
         startedAt: new Date().toISOString(),
       }
-      await replaceDurably(directory, LEASE_FILE, `${JSON.stringify(record)}\n`)
+      await replaceDurably(directory, LEASE_FILE, `${JSON.stringify(record)}\n`, 'lease')
+      await failPoint('lease.taken')
       return new Lease(directory, record, server)
     } catch (error) {
       server?.close()
@@ -91,7 +94,7 @@ async function socketPath(directory: string): Promise<string> {
   const real = await realpath(directory)
   const digest = createHash('sha256').update(real).digest('hex').slice(0, 24)
   if (process.platform === 'win32') return `\\\\.\\pipe\\millrace-${digest}`
-  const inside = join(real, 'lease.sock')
+  const inside = join(real, isMutated('no-lease-socket') ? `lease-${process.pid}.sock` : 'lease.sock')
   return Buffer.byteLength(inside) <= MAX_SOCKET_PATH ? inside : join(tmpdir(), `millrace-${digest}.sock`)
 }
 

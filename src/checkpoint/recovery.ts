@@ -96,6 +96,7 @@ async function recoverOnce(options: RecoveryOptions): Promise<RecoveredJob | nul
   const lost = outcomes.find(outcome => outcome.kind === 'lost')
   if (lost !== undefined) return replayFrom(lost, checkpoints, options, jobId, nextCheckpointId)
   if (newest !== null && !newest.confirmed && !isUnclaimedStart(newest)) await store.confirm(newest.path)
+  await failPoint('recovery.done')
   return {
     jobId,
     checkpoint: newest,
@@ -161,6 +162,7 @@ async function replayFrom(
     reason: lost.reason,
   })
   if (!checkpoint.confirmed) await store.confirm(checkpoint.path)
+  await failPoint('recovery.done')
   return {
     jobId,
     checkpoint,

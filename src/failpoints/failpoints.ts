@@ -1,7 +1,8 @@
 /**
  * Named points at which a test may kill, fail or delay the process. Inert unless the environment variable
  * `MILLRACE_FAILPOINTS` was set when the process started: `name=kill`, `name=kill@3` (third time it is reached),
- * `name=error@2`, `name=sleep:500`, `name=hold` (never goes on: the parent kills), several separated by `;`.
+ * `name=error@2`, `name=sleep:500` (every time; with `@n` only that time), `name=hold` (stands there until SIGUSR2;
+ * `hold@2+`: the second and every later time), several separated by `;`.
  * `MILLRACE_MUTATE=a,b` switches safeguards off by name, for tests that must prove a safeguard is needed.
  */
 import { appendFileSync } from 'node:fs'
@@ -10,20 +11,28 @@ type Action = 'kill' | 'error' | 'sleep' | 'hold'
 
 interface FailPoint {
   readonly action: Action
-  readonly atHit: number
+  readonly firstHit: number
+  readonly lastHit: number
   readonly sleepMs: number
   numHits: number
 }
 
-function parseFailPoints(text: string): Map<string, FailPoint> {
+const EVERY = Number.POSITIVE_INFINITY
+
+/** Throws on text it does not understand: a kill that never happens proves nothing. */
+export function parseFailPoints(text: string): Map<string, FailPoint> {
   const points = new Map<string, FailPoint>()
   for (const part of text.split(';')) {
-    const match = /^\s*([\w.-]+)=(kill|error|sleep|hold)(?::(\d+))?(?:@(\d+))?\s*$/.exec(part)
-    if (match === null) continue
-    const [, name, action, sleepMs, atHit] = match
+    if (part.trim() === '') continue
+    const match = /^\s*([\w.-]+)=(kill|error|sleep|hold)(?::(\d+))?(?:@(\d+)(\+)?)?\s*$/.exec(part)
+    if (match === null) throw new Error(`MILLRACE_FAILPOINTS: '${part}' is not understood`)
+    const [, name, action, sleepMs, atHit, onwards] = match
+    const everyHit = onwards !== undefined || (action === 'sleep' && atHit === undefined)
+    const firstHit = Number(atHit ?? 1)
     points.set(name!, {
       action: action as Action,
-      atHit: Number(atHit ?? 1),
+      firstHit,
+      lastHit: everyHit ? EVERY : firstHit,
       sleepMs: Number(sleepMs ?? 0),
       numHits: 0,
     })
@@ -43,17 +52,18 @@ export async function failPoint(name: string): Promise<void> {
   const point = points?.get(name)
   if (point === undefined) return
   point.numHits++
-  if (point.action === 'sleep') {
-    await new Promise(resolve => setTimeout(resolve, point.sleepMs))
-    return
+  if (point.numHits < point.firstHit || point.numHits > point.lastHit) return
+  switch (point.action) {
+    case 'kill':
+      process.kill(process.pid, 'SIGKILL')
+      return new Promise(() => {})
+    case 'hold':
+      return new Promise(resolve => process.once('SIGUSR2', () => resolve()))
+    case 'sleep':
+      return new Promise(resolve => setTimeout(resolve, point.sleepMs))
+    case 'error':
+      throw new Error(`fail point ${name}`)
   }
-  if (point.numHits !== point.atHit) return
-  if (point.action === 'kill') {
-    process.kill(process.pid, 'SIGKILL')
-    await new Promise(() => {})
-  }
-  if (point.action === 'hold') await new Promise(() => {})
-  throw new Error(`fail point ${name}`)
 }
 
 /** True when a test switched the named safeguard off. */

@@ -12,6 +12,7 @@ import { isUnclaimedStart, type RecoveredJob, type Resume, recoverJob } from '..
 import { RestoredState } from '../../checkpoint/state-files.ts'
 import type { SplitState } from '../../connectors/contract/index.ts'
 import { runtimeFailure } from '../../errors/index.ts'
+import { failPoint, isMutated } from '../../failpoints/failpoints.ts'
 import type { Format } from '../../formats/format.ts'
 import type { Logger } from '../../logger/logger.ts'
 import type { PlanGraph } from '../../planner/plan-graph/plan-graph.ts'
@@ -181,6 +182,7 @@ export class Attempt {
     if (checkpoint?.manifest.kind === 'final') return true
     const restored = checkpoint === null ? null : await RestoredState.open(checkpoint)
     if (restored !== null) this.#checkRestored(restored)
+    await failPoint('recovery.restored')
     const initialSplits = await this.#initialSplits(endpoints, restored)
     if (this.recovered !== null) this.#coordinator = this.#createCoordinator(this.recovered)
     const initial = await this.#writeInitialCheckpoint(restored, initialSplits)
@@ -271,6 +273,7 @@ export class Attempt {
   ): Promise<{ confirm(): Promise<void> } | null> {
     const { storage, config } = this.#options
     if (storage === null || config.checkpointing.intervalMs === 0) return null
+    if (isMutated('no-initial-checkpoint')) return null
     if (restored !== null) {
       const { checkpoint } = restored
       return isUnclaimedStart(checkpoint) ? { confirm: () => storage.store.confirm(checkpoint.path) } : null

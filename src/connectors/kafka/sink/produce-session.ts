@@ -146,6 +146,7 @@ export class ProduceSession {
     }
     if (waitFor.size === 0) return Promise.resolve()
     this.#pump()
+    if (isMutated('no-acks')) return Promise.resolve()
     return new Promise((resolve, reject) => {
       const flush = {
         waitFor,

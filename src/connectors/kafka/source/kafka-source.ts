@@ -1,4 +1,6 @@
 /** The source of a `kafka` or `upsert-kafka` table: start-up offsets, readers, new partitions, group offsets. */
+
+import { failPoint, isMutated } from '../../../failpoints/failpoints.ts'
 import type {
   JobContext,
   Source,
@@ -14,7 +16,7 @@ import { publishGroupOffsets } from './publish-offsets.ts'
 import { listOffsets, resolveSplits } from './resolve-offsets.ts'
 import type { RowLayout } from './row-assembler.ts'
 import type { SourceConfig } from './source-config.ts'
-import { fromSplitState, splitId, subtaskOfSplit, toSplitState } from './split.ts'
+import { fromSplitState, type SplitPosition, splitId, subtaskOfSplit, toSplitState } from './split.ts'
 
 interface OpenReader {
   readonly reader: KafkaReader
@@ -47,12 +49,16 @@ export class KafkaSource implements Source {
     const partitions = await findPartitions(this.#cluster, this.#config)
     if (partitions.length === 0) throw nothingMatches(this.#config)
     this.#isFreshStart = true
-    return (await resolveSplits(this.#cluster, this.#config, partitions)).map(toSplitState)
+    await failPoint('kafka.start-offsets.before')
+    const splits = await resolveSplits(this.#cluster, this.#config, partitions)
+    await failPoint('kafka.start-offsets.after')
+    return splits.map(toSplitState)
   }
 
   async createReader({ subtask, parallelism, restored }: SourceReaderContext): Promise<SourceReader> {
     await this.#cluster.connect()
-    const positions = (restored ?? []).map(fromSplitState)
+    const stored = (restored ?? []).map(fromSplitState)
+    const positions = isMutated('offsets-from-group') ? await this.#groupPositions(stored) : stored
     for (const position of positions) this.#known.add(splitId(position))
     const topics = [...new Set(positions.map(({ topic }) => topic))]
     if (topics.length > 0) await this.#cluster.requireTopics(topics)
@@ -62,6 +68,16 @@ export class KafkaSource implements Source {
     this.#readers.push({ reader, subtask, parallelism })
     if (this.#readers.length === parallelism) this.#startDiscovery()
     return reader
+  }
+
+  /** What a source without checkpoints would do: the mutation that shows why ours does not. */
+  #groupPositions(stored: readonly SplitPosition[]): Promise<readonly SplitPosition[]> {
+    const config: SourceConfig = {
+      ...this.#config,
+      startup: { mode: 'group-offsets' },
+      autoOffsetReset: 'earliest',
+    }
+    return resolveSplits(this.#cluster, config, stored)
   }
 
   /** Once after a restore (partitions may have come while the job was down), then at the interval. */
@@ -106,7 +122,9 @@ export class KafkaSource implements Source {
   async publishOffsets(_checkpointId: number, splits: readonly SplitState[]): Promise<void> {
     const { groupId, publishOffsets } = this.#config
     if (groupId === null || !publishOffsets || splits.length === 0) return
+    await failPoint('kafka.publish-offsets.before')
     await publishGroupOffsets(this.#cluster, groupId, splits.map(fromSplitState))
+    await failPoint('kafka.publish-offsets.after')
   }
 
   async close(): Promise<void> {

@@ -1,13 +1,24 @@
 /**
- * Every named step of the exactly-once protocol, in the order of `kafka-exactly-once.md` §5. The crash matrix
- * kills the process at each of them; a test asserts that a run passes them all.
+ * Every named step of the exactly-once protocol, in the order of `kafka-exactly-once.md` §5: before and after each
+ * request. `.checked` = the lease was just checked and the request goes out next. The proof kills the process at
+ * each of them; a test asserts that its stories pass them all.
  */
 export const kafkaFailPoints = {
+  'kafka.find-coordinator.before': 'before FindCoordinator of a transactional id or group',
+  'kafka.find-coordinator.after': 'the coordinator is known',
+  'kafka.start-offsets.before': 'a fresh start: before the start-up offsets are asked for',
+  'kafka.start-offsets.after': 'they are known, and nowhere on disk',
   'kafka.recover.start': 'recovery has begun; nothing was sent',
+  'kafka.recover.owner.before': 'before the witness is asked who owns the prefix',
+  'kafka.recover.owner.after': 'it has answered',
   'kafka.recover.commit.before': 'R3: before EndTxn of a transaction named in the manifest',
-  'kafka.recover.commit.after': 'R3: its outcome is known',
-  'kafka.recover.witness': 'R3: the answer was ambiguous, the witness is about to be read',
+  'kafka.recover.commit.checked': 'R3: the lease is ours',
+  'kafka.recover.commit.answered': 'R3: EndTxn has answered',
+  'kafka.recover.witness.before': 'R3: the answer was ambiguous, the witness is about to be read',
+  'kafka.recover.witness.after': 'R3: the witness is read',
+  'kafka.recover.commit.after': 'R3: the transaction is committed',
   'kafka.recover.fence.before': 'R4: before the unconditional InitProducerId of a slot',
+  'kafka.recover.fence.checked': 'R4: the lease is ours',
   'kafka.recover.fence.after': 'R4: the slot is fenced',
   'kafka.recover.verify': 'R5: before the final read of the witness',
   'kafka.recover.done': 'recovery is finished; nothing was reported yet',
@@ -15,6 +26,7 @@ export const kafkaFailPoints = {
   'kafka.claim.after': 'the witness names this job',
   'kafka.begin': 'the first transaction is about to be opened',
   'kafka.init.before': 'before the InitProducerId of a slot that becomes free',
+  'kafka.init.checked': 'the lease is ours',
   'kafka.init.after': 'the slot has its next epoch',
   'kafka.add-partitions.before': 'before AddPartitionsToTxn',
   'kafka.add-partitions.after': 'the partitions are part of the transaction',
@@ -29,11 +41,17 @@ export const kafkaFailPoints = {
   'kafka.witness.after': 'the witness is in the transaction',
   'kafka.prepare.after': 'the transaction is prepared, its handle not handed over yet',
   'kafka.commit.before': 'the manifest is in place; before EndTxn',
+  'kafka.commit.checked': 'the lease is ours',
   'kafka.commit.after': 'EndTxn answered: decided, not yet visible',
   'kafka.commit.visible': 'the transaction is visible to readers',
+  'kafka.publish-offsets.before': 'before the offsets for lag monitors are written',
+  'kafka.publish-offsets.after': 'they are written',
+  'kafka.witness-only.checked': 'claim or keep-alive: the lease is ours',
+  'kafka.witness-only.written': 'claim or keep-alive: the witness is in the transaction; before its EndTxn',
   'kafka.keep-alive.before': 'before the witness-only transaction of an idle job',
   'kafka.keep-alive.after': 'the witness was written again',
   'kafka.abort.before': 'the job stops; before EndTxn(abort) of what is open',
+  'kafka.abort.after': 'EndTxn(abort) of one transaction has answered',
 } as const
 
 export type KafkaFailPoint = keyof typeof kafkaFailPoints

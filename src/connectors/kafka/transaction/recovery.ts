@@ -61,11 +61,12 @@ export async function recover(context: RecoveryContext, request: RecoveryRequest
   await failPoint('kafka.recover.start')
   await client.cluster.connect()
   if (request.claimed || (request.fresh && !request.mayTakeOver)) await refuseForeignWitness(context, request)
+  if (isMutated('fence-first')) await fence(context)
   const resumed = await commitPrepared(context, request)
-  const toFence = isMutated('no-fence') ? context.slots.slice(0, 1) : context.slots
-  for (const slot of toFence) await slot.fence(client, context.checkLease)
+  if (!isMutated('fence-first')) await fence(context)
   await failPoint('kafka.recover.verify')
-  const witness = isMutated('no-witness') ? undefined : await client.readWitness(group, request.jobId, true)
+  if (isMutated('no-verify') || isMutated('no-witness')) return resumed
+  const witness = await client.readWitness(group, request.jobId, !isMutated('no-stable-read'))
   const committed = witness !== undefined && witness.jobId === request.jobId ? witness.label : 0
   await failPoint('kafka.recover.done')
   if (resumed.kind === 'lost') {
@@ -82,6 +83,10 @@ export async function recover(context: RecoveryContext, request: RecoveryRequest
   return resumed
 }
 
+async function fence({ slots, client, checkLease }: RecoveryContext): Promise<void> {
+  for (const slot of isMutated('no-fence') ? slots.slice(0, 1) : slots) await slot.fence(client, checkLease)
+}
+
 /**
  * A start without state must not fence a job that is perhaps alive. A job that was taken over must not take the
  * prefix back: the two would fence each other for ever.
@@ -90,8 +95,10 @@ async function refuseForeignWitness(
   { client, group, prefix }: RecoveryContext,
   { jobId, claimed, prepared }: RecoveryRequest,
 ): Promise<void> {
-  if (isMutated('no-witness')) return
+  if (isMutated('no-witness') || isMutated('no-owner-check')) return
+  await failPoint('kafka.recover.owner.before')
   const witness = await client.readWitness(group, jobId, false)
+  await failPoint('kafka.recover.owner.after')
   if (witness === undefined || witness.jobId === jobId) return
   if (claimed) {
     const waiting = prepared.length === 0 ? '' : ` Checkpoint ${prepared[0]!.label} was not confirmed before.`
@@ -134,7 +141,9 @@ async function commitPrepared(context: RecoveryContext, request: RecoveryRequest
     }
     await failPoint('kafka.recover.commit.before')
     await context.checkLease()
+    await failPoint('kafka.recover.commit.checked')
     const code = await client.end(handle.transactionalId, handle, true)
+    await failPoint('kafka.recover.commit.answered')
     if (code !== 0) {
       if (![47, 48, 49, 90].includes(code))
         throw stepFailure('EndTxn', handle.transactionalId, code, `checkpoint ${entry.label}`)
@@ -163,9 +172,10 @@ async function judge(
   committedThrough: number,
   code: number,
 ): Promise<'committed' | 'lost'> {
-  await failPoint('kafka.recover.witness')
+  await failPoint('kafka.recover.witness.before')
   if (isMutated('no-witness')) return 'committed'
   const witness = await context.client.readWitness(context.group, jobId, false)
+  await failPoint('kafka.recover.witness.after')
   if (witness !== undefined && witness.jobId === jobId)
     return witness.label >= entry.label ? 'committed' : 'lost'
   if (witness === undefined && committedThrough === 0) return 'lost'

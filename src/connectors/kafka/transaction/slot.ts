@@ -29,6 +29,7 @@ export class Slot {
   async fence(client: TransactionClient, checkLease: () => Promise<void>): Promise<void> {
     await failPoint('kafka.recover.fence.before')
     await checkLease()
+    await failPoint('kafka.recover.fence.checked')
     const { code, ...identity } = await client.init(this.transactionalId, null)
     if (code !== 0) {
       throw connectorError(
@@ -55,13 +56,15 @@ export class Slot {
     this.state = 'initializing'
     await failPoint('kafka.init.before')
     await checkLease()
-    const { code, ...next } = await client.init(this.transactionalId, current)
+    await failPoint('kafka.init.checked')
+    const isChecked = !isMutated('no-epoch-check')
+    const { code, ...next } = await client.init(this.transactionalId, isChecked ? current : null)
     const follows = next.producerId === current.producerId && next.producerEpoch === current.producerEpoch + 1
     const rotated =
       current.producerEpoch >= LAST_EPOCH &&
       next.producerId !== current.producerId &&
       next.producerEpoch === 0
-    if (code !== 0 || !(follows || rotated))
+    if (code !== 0 || (isChecked && !(follows || rotated)))
       throw fencedFailure(
         this.transactionalId,
         code === 0

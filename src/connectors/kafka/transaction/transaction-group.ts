@@ -165,9 +165,11 @@ export class TransactionGroup implements Committer {
   ): Promise<void> {
     if (identity === null) throw internalError('a witness without a producer id')
     await this.#job.checkLease()
+    await failPoint('kafka.witness-only.checked')
     const metadata = encodeWitness({ jobId: this.#jobId, label, incarnation: this.#incarnation })
     const place = { topic: this.#options.witnessTopic(), partition: 0 }
     await this.#client.writeWitness(transactionalId, identity, this.#group, place, label, metadata, others)
+    await failPoint('kafka.witness-only.written')
     const code = await this.#client.end(transactionalId, identity, true)
     if (code !== 0)
       throw stepFailure('EndTxn', transactionalId, code, `the witness in group '${this.#group}'`)
@@ -336,6 +338,7 @@ export class TransactionGroup implements Committer {
     if (transaction !== undefined) transaction.state = 'committing'
     await failPoint('kafka.commit.before')
     await this.#job.checkLease()
+    await failPoint('kafka.commit.checked')
     const code = await this.#client.end(transactionalId, identity, true)
     if (code !== 0) throw stepFailure('EndTxn', transactionalId, code, `checkpoint ${prepared.label}`)
     await failPoint('kafka.commit.after')
@@ -459,6 +462,7 @@ export class TransactionGroup implements Committer {
         session.close()
         try {
           await this.#client.end(slot!.transactionalId, slot!.identity!, false, performance.now() + 2_000)
+          await failPoint('kafka.abort.after')
         } catch (error) {
           this.#job.logger.warn('an open transaction could not be aborted; the broker will end it', {
             transactionalId: slot!.transactionalId,

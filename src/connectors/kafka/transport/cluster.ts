@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { connectorError, MillraceError } from '../../../errors/index.ts'
+import { failPoint } from '../../../failpoints/failpoints.ts'
 import type { Logger } from '../../../logger/logger.ts'
 import type { JobContext } from '../../contract/index.ts'
 import {
@@ -273,10 +274,12 @@ export class KafkaCluster {
 
   async #findCoordinator(type: CoordinatorType, key: string): Promise<number> {
     await this.connect()
+    await failPoint('kafka.find-coordinator.before')
     let failure: unknown
     for (const connection of this.#anyConnections()) {
       try {
         const { code, nodeId, host, port } = await connection.send(findCoordinatorRequest(type, key))
+        await failPoint('kafka.find-coordinator.after')
         if (isAuthorizationError(code)) throw permissionError(type, key, code)
         if (code !== 0) {
           throw connectorError(
