@@ -65,7 +65,6 @@ function runWorker(target: Target, seed: number, from: number, until: number): P
 }
 
 async function cutDown(target: Target, input: Case, problem: string): Promise<Case> {
-  await target.prepare?.()
   const kind = kindOf(problem)
   return minimize(input, async candidate => {
     const other = await problemOf(target, candidate)
@@ -91,6 +90,7 @@ async function runTarget(target: Target, seed: number, seconds: number, folder: 
     }
     numFound++
     index = result.index + 1
+    await target.prepare?.()
     const whole = target.generate(new Random(caseSeed(seed, result.index)))
     const input = result.canMinimize ? await cutDown(target, whole, result.problem) : whole
     mkdirSync(folder, { recursive: true })

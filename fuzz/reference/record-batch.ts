@@ -113,7 +113,8 @@ function batchBody(
   const [baseTimestamp, maxTimestamp] = [head.int(8), head.int(8)]
   head.int(14)
   const count = Number(head.int(4))
-  if (baseOffset < 0n || lastOffset < baseOffset || count < 0) throw new BadBatch('an impossible header')
+  const isPossible = baseOffset >= 0n && baseOffset <= lastOffset && lastOffset < 2n ** 53n && count >= 0
+  if (!isPossible) throw new BadBatch('an impossible header')
   const records = () =>
     recordsOf({
       ...{ head, end, attributes, count, baseOffset, lastOffset },

@@ -91,8 +91,9 @@ export function parseDecimalText(text: string, precision: number, scale: number)
 /** The integer part of a number text with fraction or exponent, or undefined when it cannot fit 64 bits. */
 export function truncateToInt64(text: string): bigint | undefined {
   const parts = decimalParts(text)
-  if (parts === undefined || parts.pointAt > 19) return undefined
+  if (parts === undefined) return undefined
   if (parts.pointAt <= 0 || parts.digits === '') return 0n
+  if (parts.pointAt > 19) return undefined
   const whole = BigInt(parts.digits.slice(0, parts.pointAt).padEnd(parts.pointAt, '0'))
   const value = parts.negative ? -whole : whole
   return BigInt.asIntN(64, value) === value ? value : undefined

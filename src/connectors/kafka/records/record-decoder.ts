@@ -57,7 +57,8 @@ export class RecordDecoder {
     if (this.#checkCrc && crc32c(bytes.subarray(at + 21, header.end)) !== header.crc)
       throw this.corrupt('its CRC-32C does not match')
     // The CRC does not cover the offset.
-    if (header.baseOffset < 0 || header.lastOffset < header.baseOffset || header.numRecords < 0)
+    const { baseOffset, lastOffset, numRecords } = header
+    if (!(baseOffset >= 0 && baseOffset <= lastOffset && lastOffset < 2 ** 53 && numRecords >= 0))
       throw this.corrupt('its header is broken')
     this.#count = 0
     this.#index = 0
