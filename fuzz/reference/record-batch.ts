@@ -14,6 +14,9 @@ export interface ReferenceRecord {
 /** A batch that must be refused. */
 export class BadBatch extends Error {}
 
+/** A batch that may be refused or not. */
+export class Undecided extends Error {}
+
 class Bytes {
   readonly bytes: Uint8Array
   at: number
@@ -46,6 +49,14 @@ class Bytes {
     throw new BadBatch('a varint without end')
   }
 
+  /** For 32-bit numbers: Java refuses more than five bytes, other readers take them. */
+  shortVarint(): bigint {
+    const from = this.at
+    const value = this.varint()
+    if (this.at - from > 5) throw new Undecided()
+    return value
+  }
+
   take(length: bigint): Uint8Array {
     if (length < 0n || length > BigInt(this.end - this.at)) throw new BadBatch('a length beyond the end')
     const from = this.at
@@ -54,7 +65,7 @@ class Bytes {
   }
 
   nullable(): Uint8Array | null {
-    const length = this.varint()
+    const length = this.shortVarint()
     return length < 0n ? null : this.take(length)
   }
 }
@@ -145,13 +156,13 @@ function recordsOf(batch: Body): ReferenceRecord[] {
   const records: ReferenceRecord[] = []
   let lastDelta = -1n
   for (let i = 0; i < count; i++) {
-    const length = reader.varint()
+    const length = reader.shortVarint()
     if (length > BigInt(reader.end - reader.at) || length < 6n) throw new BadBatch('a record length')
     const record = new Bytes(body, reader.at, reader.at + Number(length))
     reader.at = record.end
     record.byte()
     const timestamp = record.varint()
-    const delta = record.varint()
+    const delta = record.shortVarint()
     const key = record.nullable()
     const value = record.nullable()
     if (record.at >= record.end) throw new BadBatch('no header count')
@@ -172,11 +183,11 @@ function recordsOf(batch: Body): ReferenceRecord[] {
 
 function headersOf(record: Bytes): ReferenceRecord['headers'] {
   try {
-    const count = record.varint()
+    const count = record.shortVarint()
     if (count < 0n) return 'broken'
     const headers: (readonly [string, Uint8Array | null])[] = []
     for (let i = 0n; i < count; i++) {
-      const key = Buffer.from(record.take(record.varint())).toString('utf8')
+      const key = Buffer.from(record.take(record.shortVarint())).toString('utf8')
       headers.push([key, record.nullable()])
     }
     return record.at === record.end ? headers : 'broken'

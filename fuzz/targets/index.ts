@@ -1,11 +1,12 @@
 /** Every fuzz target. */
 import type { Target } from '../target.ts'
 import { brokerRequests } from './broker-requests.ts'
+import { csv } from './csv.ts'
 import { json } from './json.ts'
 import { kafkaResponses } from './kafka-responses.ts'
 import { recordBatch } from './record-batch.ts'
 
-export const targets: readonly Target[] = [json, recordBatch, kafkaResponses, brokerRequests]
+export const targets: readonly Target[] = [json, csv, recordBatch, kafkaResponses, brokerRequests]
 
 export function findTarget(name: string): Target {
   const target = targets.find(one => one.name === name)

@@ -20,6 +20,7 @@ import {
   type ReferenceBatch,
   type ReferenceRecord,
   readBatches,
+  Undecided,
 } from '../reference/record-batch.ts'
 import { type Case, Finding, type Target } from '../target.ts'
 
@@ -35,9 +36,6 @@ interface Setup {
 
 const MAX_BYTES = 64 * 1024 * 1024
 
-/** A case with damaged compressed data has no reference: both answers are right. */
-class Undecided extends Error {}
-
 function decompressed(codec: number, bytes: Uint8Array): Uint8Array {
   try {
     if (codec === 1) return new Uint8Array(gunzipSync(bytes, { maxOutputLength: MAX_BYTES }))
@@ -46,6 +44,7 @@ function decompressed(codec: number, bytes: Uint8Array): Uint8Array {
     throw new BadBatch('decompression')
   }
   if (codec > 4) throw new BadBatch('an unknown codec')
+  // Of snappy and lz4 there is no second decoder here.
   throw new Undecided()
 }
 

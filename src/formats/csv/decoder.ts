@@ -19,7 +19,13 @@ import {
   type FormatContext,
   type PayloadRun,
 } from '../format.ts'
-import { createTextParser, createTextWriter, type TextParser, type TextWriter } from '../text-values.ts'
+import {
+  createTextParser,
+  createTextWriter,
+  isUtf8,
+  type TextParser,
+  type TextWriter,
+} from '../text-values.ts'
 import { type CsvOptions, parseCsvOptions } from './csv-options.ts'
 import { FieldSplitter } from './field-splitter.ts'
 
@@ -43,6 +49,7 @@ function nestedParser(name: string, type: LogicalType, options: CsvOptions): Tex
   const nullText =
     options.nullLiteral === null ? null : decodeUtf8(options.nullLiteral, 0, options.nullLiteral.length)
   return (bytes, start, end) => {
+    if (!isUtf8(bytes, start, end)) return undefined
     const parts =
       start === end && type.kind === 'ARRAY'
         ? []
@@ -52,7 +59,8 @@ function nestedParser(name: string, type: LogicalType, options: CsvOptions): Tex
     for (const [i, part] of parts.entries()) {
       const text = encodeUtf8(part)
       const value = part === nullText ? null : (parsers[i] ?? parsers[0]!)(text, 0, text.length)
-      if (value === undefined) return undefined
+      const isAllowed = value !== null || (innerTypes[i] ?? innerTypes[0]!).nullable
+      if (value === undefined || !isAllowed) return undefined
       values.push(value)
     }
     return values
@@ -158,8 +166,8 @@ export class CsvDecoder implements Decoder {
     const wanted = this.#numColumns
     let { count } = splitter
     const last = count - 1
-    if (count > wanted && this.#options.allowTrailingComma && splitter.starts[last] === splitter.ends[last])
-      count--
+    const isLastEmpty = splitter.starts[last] === splitter.ends[last] && splitter.quoted[last] === 0
+    if (count > wanted && this.#options.allowTrailingComma && isLastEmpty) count--
     if (count > wanted && this.#options.ignoreTrailing) return null
     if (count === wanted) return null
     if (count < wanted && this.#options.ignoreParseErrors && !this.#options.failOnMissing) return null

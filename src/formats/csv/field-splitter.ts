@@ -93,7 +93,8 @@ export class FieldSplitter {
     }
     this.#put(side < 0 ? start : side, side < 0 ? p : this.#resolvedLength, true, side >= 0)
     p++
-    while (p < end && bytes[p] === 32) p++
+    // Blanks behind a quote are nothing, but for the one that is the delimiter.
+    while (p < end && bytes[p] === 32 && !this.#isDelimiter(bytes, p, end)) p++
     if (p < end && !this.#isDelimiter(bytes, p, end)) return this.#fail('text behind a closing quote')
     return p
   }
