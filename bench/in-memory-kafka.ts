@@ -8,8 +8,10 @@ import { RecordBatchBuilder } from '../src/connectors/kafka/records/record-batch
 import { RecordRun } from '../src/connectors/kafka/records/record-run.ts'
 import { PartitionCursor } from '../src/connectors/kafka/source/partition-cursor.ts'
 import { RowAssembler } from '../src/connectors/kafka/source/row-assembler.ts'
+import { ResponsePool } from '../src/connectors/kafka/transport/response-pool.ts'
 import { jsonFormat } from '../src/formats/json/index.ts'
 import { BATCH_ROWS, createColumnFor } from '../src/types/index.ts'
+import { columnMemory } from '../src/wasm/arena-memory.ts'
 
 const BATCH_BYTES = 512 * 1024
 
@@ -48,7 +50,7 @@ function createReader(
   request: Parameters<NonNullable<Connector['createSource']>>[0],
 ): SourceReader {
   const fields = request.table.schema.columns.flatMap(column => (column.kind === 'physical' ? [column] : []))
-  const columns = request.columns.map(({ type }) => createColumnFor(type, BATCH_ROWS))
+  const columns = request.columns.map(({ type }) => createColumnFor(type, BATCH_ROWS, columnMemory()))
   const wanted = request.columns.map(({ name }) => fields.findIndex(field => field.name === name))
   const assembler = new RowAssembler({
     columns,
@@ -61,15 +63,20 @@ function createReader(
     upsert: false,
   })
   const cursor = new PartitionCursor({ topic: 't', partition: 0, offset: 0, stop: null }, false, true, false)
-  const run = new RecordRun(BATCH_ROWS)
+  const run = new RecordRun(BATCH_ROWS, columnMemory())
   const name = Buffer.from('t')
   let next = 0
   let offset = 0
+  const responses = new ResponsePool()
+  /** As the socket's reader does: the batch is copied into a response's buffer, which is freed when it is used up. */
   const fetch = (): boolean => {
-    const bytes = topic.batches[next]
-    if (bytes === undefined) return false
+    const batch = topic.batches[next]
+    if (batch === undefined) return false
     next++
-    cursor.fetched({
+    const buffer = responses.allocate(batch.length)
+    buffer.set(batch)
+    const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length)
+    const answer = {
       topic: 't',
       partition: 0,
       code: 0,
@@ -80,7 +87,8 @@ function createReader(
       bytes,
       start: 0,
       end: bytes.length,
-    })
+    }
+    cursor.fetched(answer, { numChunks: 0, free: () => responses.recycle(bytes) })
     return true
   }
   return {
@@ -112,7 +120,12 @@ function createReader(
       },
     ],
     snapshot: () => [],
-    close: () => Promise.resolve(),
+    close() {
+      responses.close()
+      run.release()
+      assembler.close()
+      return Promise.resolve()
+    },
   }
 }
 

@@ -15,6 +15,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   metrics: [],
   failpoints: [],
   types: [],
+  wasm: ['types'],
   parser: [],
   catalog: ['types'],
   functions: ['types'],
@@ -22,8 +23,8 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   planner: core,
   state: ['types'],
   checkpoint: ['types', 'state', 'connectors/contract'],
-  formats: ['types', 'catalog'],
-  connectors: ['types', 'catalog', 'formats'],
+  formats: ['types', 'wasm', 'catalog'],
+  connectors: ['types', 'wasm', 'catalog', 'formats'],
   runtime: [...core, 'planner', 'state', 'checkpoint', 'formats', 'connectors/contract'],
   session: [...core, 'planner', 'state', 'checkpoint', 'formats', 'connectors', 'runtime'],
   cli: [

@@ -60,6 +60,8 @@ export interface Decoder {
   readonly numSkippedNulls: number
   /** Fields set to NULL because of an ignored conversion error, since creation. */
   readonly numFieldErrors?: number
+  /** Gives back memory that is not the garbage collector's. The decoder may not be used after it. */
+  close?(): void
 }
 
 /** Growing byte buffer that encoders write to; reused between batches. */

@@ -1,6 +1,7 @@
 /** Collects copied rows into owned columns: exchanges, operators' outputs, tests. */
 import { type Batch, createColumns } from './batch.ts'
 import type { Column } from './column.ts'
+import type { ColumnMemory } from './column-memory.ts'
 import type { LogicalType } from './logical-type.ts'
 import { ROW_INSERT } from './row-kind.ts'
 
@@ -32,8 +33,8 @@ export class BatchBuilder implements Batch {
   length = 0
   #kindBuffer: Uint8Array | null = null
 
-  constructor(types: readonly LogicalType[], capacity = 256) {
-    this.columns = createColumns(types, capacity)
+  constructor(types: readonly LogicalType[], capacity = 256, memory?: ColumnMemory) {
+    this.columns = createColumns(types, capacity, memory)
   }
 
   /** Makes room for one more row and returns its index; the caller writes every column of it. */
@@ -67,6 +68,11 @@ export class BatchBuilder implements Batch {
     this.length = 0
     this.kinds = null
     for (const column of this.columns) column.reset()
+  }
+
+  /** Gives the columns back to their memory. */
+  release(): void {
+    for (const column of this.columns) column.release()
   }
 
   /** Bytes held by the rows, for credits. An estimate: fixed widths plus string bytes. */

@@ -5,6 +5,7 @@
  * response, and nobody may hold a batch or a view of it across an `await`.
  */
 import { type Column, createColumnFor } from './column.ts'
+import type { ColumnMemory } from './column-memory.ts'
 import type { LogicalType } from './logical-type.ts'
 
 /** Rows a batch normally holds at most. */
@@ -17,5 +18,8 @@ export interface Batch {
   readonly kinds: Uint8Array | null
 }
 
-export const createColumns = (types: readonly LogicalType[], capacity: number): Column[] =>
-  types.map(type => createColumnFor(type, capacity))
+export const createColumns = (
+  types: readonly LogicalType[],
+  capacity: number,
+  memory?: ColumnMemory,
+): Column[] => types.map(type => createColumnFor(type, capacity, memory))

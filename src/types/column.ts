@@ -6,6 +6,7 @@
  * Writers use the same classes: fill `values`/`bytes`, call `setNull(i)` for NULLs, `reset()` before reuse.
  */
 import { internalError } from '../errors/index.ts'
+import { bytesOf, type ColumnMemory, float64sOf, heapMemory, int32sOf, int64sOf } from './column-memory.ts'
 import type { LogicalType } from './logical-type.ts'
 import { type Storage, storageOf } from './storage.ts'
 
@@ -13,8 +14,20 @@ abstract class ColumnBase {
   nulls: Uint8Array | null = null
   /** Kept across `reset()` so that a column with NULLs does not allocate per batch. */
   #nullBuffer: Uint8Array | null = null
+  protected readonly memory: ColumnMemory
+
+  constructor(memory: ColumnMemory) {
+    this.memory = memory
+  }
 
   abstract readonly capacity: number
+
+  /** Gives the buffers back to their memory: the column and views of it must not be used any more. */
+  release(): void {
+    if (this.#nullBuffer !== null) this.memory.release(this.#nullBuffer)
+    this.#nullBuffer = null
+    this.nulls = null
+  }
 
   /** Clears the NULL marks; values are overwritten by the next writer. */
   reset(): void {
@@ -30,13 +43,22 @@ abstract class ColumnBase {
   /** The null bytes, switched on if this batch had none so far. For generated code. */
   nullBytes(): Uint8Array {
     if (this.nulls !== null && this.nulls.length >= this.capacity) return this.nulls
-    let buffer = this.#nullBuffer
-    if (buffer === null || buffer.length < this.capacity) {
-      buffer = new Uint8Array(this.capacity)
-      if (this.nulls !== null) buffer.set(this.nulls)
-      this.#nullBuffer = buffer
+    this.nulls = this.spareNullBytes()
+    return this.nulls
+  }
+
+  /** The bytes `nullBytes` would switch on, all zero while it has not: for kernels that may find no NULL. */
+  spareNullBytes(): Uint8Array {
+    const before = this.#nullBuffer
+    if (before !== null && before.length >= this.capacity) return before
+    const buffer = bytesOf(this.memory, this.capacity)
+    buffer.fill(0)
+    if (this.nulls !== null) {
+      buffer.set(this.nulls)
+      this.nulls = buffer
     }
-    this.nulls = buffer
+    if (before !== null) this.memory.release(before)
+    this.#nullBuffer = buffer
     return buffer
   }
 
@@ -49,9 +71,9 @@ export class Int32Column extends ColumnBase {
   readonly storage = 'i32'
   values: Int32Array
 
-  constructor(capacity: number) {
-    super()
-    this.values = new Int32Array(capacity)
+  constructor(capacity: number, memory: ColumnMemory = heapMemory) {
+    super(memory)
+    this.values = int32sOf(memory, capacity)
   }
 
   override get capacity(): number {
@@ -60,9 +82,15 @@ export class Int32Column extends ColumnBase {
 
   ensureCapacity(capacity: number): void {
     if (capacity <= this.values.length) return
-    const values = new Int32Array(grownCapacity(this.values.length, capacity))
+    const values = int32sOf(this.memory, grownCapacity(this.values.length, capacity))
     values.set(this.values)
+    this.memory.release(this.values)
     this.values = values
+  }
+
+  override release(): void {
+    super.release()
+    this.memory.release(this.values)
   }
 }
 
@@ -70,9 +98,9 @@ export class Float64Column extends ColumnBase {
   readonly storage = 'f64'
   values: Float64Array
 
-  constructor(capacity: number) {
-    super()
-    this.values = new Float64Array(capacity)
+  constructor(capacity: number, memory: ColumnMemory = heapMemory) {
+    super(memory)
+    this.values = float64sOf(memory, capacity)
   }
 
   override get capacity(): number {
@@ -81,9 +109,15 @@ export class Float64Column extends ColumnBase {
 
   ensureCapacity(capacity: number): void {
     if (capacity <= this.values.length) return
-    const values = new Float64Array(grownCapacity(this.values.length, capacity))
+    const values = float64sOf(this.memory, grownCapacity(this.values.length, capacity))
     values.set(this.values)
+    this.memory.release(this.values)
     this.values = values
+  }
+
+  override release(): void {
+    super.release()
+    this.memory.release(this.values)
   }
 }
 
@@ -93,10 +127,10 @@ export class Int64Column extends ColumnBase {
   values: BigInt64Array
   words: Int32Array
 
-  constructor(capacity: number) {
-    super()
-    this.values = new BigInt64Array(capacity)
-    this.words = new Int32Array(this.values.buffer)
+  constructor(capacity: number, memory: ColumnMemory = heapMemory) {
+    super(memory)
+    this.values = int64sOf(memory, capacity)
+    this.words = wordsOf(this.values)
   }
 
   override get capacity(): number {
@@ -105,10 +139,16 @@ export class Int64Column extends ColumnBase {
 
   ensureCapacity(capacity: number): void {
     if (capacity <= this.values.length) return
-    const values = new BigInt64Array(grownCapacity(this.values.length, capacity))
+    const values = int64sOf(this.memory, grownCapacity(this.values.length, capacity))
     values.set(this.values)
+    this.memory.release(this.values)
     this.values = values
-    this.words = new Int32Array(values.buffer)
+    this.words = wordsOf(values)
+  }
+
+  override release(): void {
+    super.release()
+    this.memory.release(this.values)
   }
 
   /** Writes an exact integer |value| ≤ 2^53 without making a BigInt. */
@@ -123,10 +163,10 @@ export class MsNanosColumn extends ColumnBase {
   values: Float64Array
   nanos: Int32Array
 
-  constructor(capacity: number) {
-    super()
-    this.values = new Float64Array(capacity)
-    this.nanos = new Int32Array(capacity)
+  constructor(capacity: number, memory: ColumnMemory = heapMemory) {
+    super(memory)
+    this.values = float64sOf(memory, capacity)
+    this.nanos = int32sOf(memory, capacity)
   }
 
   override get capacity(): number {
@@ -136,12 +176,20 @@ export class MsNanosColumn extends ColumnBase {
   ensureCapacity(capacity: number): void {
     if (capacity <= this.values.length) return
     const size = grownCapacity(this.values.length, capacity)
-    const values = new Float64Array(size)
+    const values = float64sOf(this.memory, size)
     values.set(this.values)
+    this.memory.release(this.values)
     this.values = values
-    const nanos = new Int32Array(size)
+    const nanos = int32sOf(this.memory, size)
     nanos.set(this.nanos)
+    this.memory.release(this.nanos)
     this.nanos = nanos
+  }
+
+  override release(): void {
+    super.release()
+    this.memory.release(this.values)
+    this.memory.release(this.nanos)
   }
 }
 
@@ -154,10 +202,11 @@ export class BytesColumn extends ColumnBase {
   bytes: Uint8Array
   offsets: Int32Array
 
-  constructor(capacity: number, numBytes = capacity * 16) {
-    super()
-    this.bytes = new Uint8Array(numBytes)
-    this.offsets = new Int32Array(capacity + 1)
+  constructor(capacity: number, numBytes: number = capacity * 16, memory: ColumnMemory = heapMemory) {
+    super(memory)
+    this.bytes = bytesOf(memory, numBytes)
+    this.offsets = int32sOf(memory, capacity + 1)
+    this.offsets[0] = 0
   }
 
   override get capacity(): number {
@@ -166,17 +215,25 @@ export class BytesColumn extends ColumnBase {
 
   ensureCapacity(capacity: number): void {
     if (capacity <= this.capacity) return
-    const offsets = new Int32Array(grownCapacity(this.capacity, capacity) + 1)
+    const offsets = int32sOf(this.memory, grownCapacity(this.capacity, capacity) + 1)
     offsets.set(this.offsets)
+    this.memory.release(this.offsets)
     this.offsets = offsets
   }
 
   /** Makes room for `end` bytes in all, keeping what is there. Views of the old `bytes` become stale. */
   ensureBytes(end: number): void {
     if (end <= this.bytes.length) return
-    const bytes = new Uint8Array(grownCapacity(this.bytes.length, end))
+    const bytes = bytesOf(this.memory, grownCapacity(this.bytes.length, end))
     bytes.set(this.bytes)
+    this.memory.release(this.bytes)
     this.bytes = bytes
+  }
+
+  override release(): void {
+    super.release()
+    this.memory.release(this.bytes)
+    this.memory.release(this.offsets)
   }
 
   /** Appends `source[start, end)` as row `row`; rows before it must be written. */
@@ -203,8 +260,8 @@ export class ObjectColumn extends ColumnBase {
   readonly storage = 'object'
   values: unknown[]
 
-  constructor(capacity: number) {
-    super()
+  constructor(capacity: number, memory: ColumnMemory = heapMemory) {
+    super(memory)
     this.values = new Array<unknown>(capacity).fill(null)
   }
 
@@ -222,26 +279,29 @@ export class ObjectColumn extends ColumnBase {
 export type Column = Int32Column | Float64Column | Int64Column | MsNanosColumn | BytesColumn | ObjectColumn
 export type ColumnOf<S extends Storage> = Extract<Column, { storage: S }>
 
+const wordsOf = (values: BigInt64Array): Int32Array =>
+  new Int32Array(values.buffer, values.byteOffset, values.length * 2)
+
 const grownCapacity = (current: number, wanted: number): number => Math.max(wanted, current * 2, 16)
 
-export function createColumn(storage: Storage, capacity: number): Column {
+export function createColumn(storage: Storage, capacity: number, memory?: ColumnMemory): Column {
   switch (storage) {
     case 'i32':
-      return new Int32Column(capacity)
+      return new Int32Column(capacity, memory)
     case 'f64':
-      return new Float64Column(capacity)
+      return new Float64Column(capacity, memory)
     case 'i64':
-      return new Int64Column(capacity)
+      return new Int64Column(capacity, memory)
     case 'msnanos':
-      return new MsNanosColumn(capacity)
+      return new MsNanosColumn(capacity, memory)
     case 'bytes':
-      return new BytesColumn(capacity)
+      return new BytesColumn(capacity, undefined, memory)
     case 'object':
-      return new ObjectColumn(capacity)
+      return new ObjectColumn(capacity, memory)
     default:
       throw internalError(`unknown storage ${String(storage satisfies never)}`)
   }
 }
 
-export const createColumnFor = (type: LogicalType, capacity: number): Column =>
-  createColumn(storageOf(type), capacity)
+export const createColumnFor = (type: LogicalType, capacity: number, memory?: ColumnMemory): Column =>
+  createColumn(storageOf(type), capacity, memory)

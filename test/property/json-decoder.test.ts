@@ -1,11 +1,17 @@
 import * as fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { FormatField } from '../../src/formats/format.ts'
 import { JsonDecoder } from '../../src/formats/json/decoder.ts'
-import { integerType, stringType } from '../../src/types/index.ts'
+import { type ColumnMemory, heapMemory, integerType, stringType } from '../../src/types/index.ts'
+import { columnMemory } from '../../src/wasm/arena-memory.ts'
 import { anySample, parseExact, type Sample, type TypedSample } from '../support/json-model.ts'
-import { decodeAll } from '../support/payloads.ts'
+import { decodeAll as decodeInto } from '../support/payloads.ts'
 
+let memory: ColumnMemory = heapMemory
+const decodeAll = (decoder: JsonDecoder, fields: readonly FormatField[], payloads: Payloads) =>
+  decodeInto(decoder, fields, payloads, memory)
+
+type Payloads = readonly (string | Uint8Array | null)[]
 const space = fc.constantFrom('', '', '', ' ', '\n', '\t ', '\r\n')
 const names = [
   'id',
@@ -82,33 +88,6 @@ const scene: fc.Arbitrary<Scene> = fc.boolean().chain(iso =>
   }),
 )
 
-test('reads what was written, for any schema, key order, whitespace and repetition', () => {
-  fc.assert(
-    fc.property(scene, ({ iso, fields, wanted, payloads, expected }) => {
-      const options = { 'timestamp-format.standard': iso ? 'ISO-8601' : 'SQL' }
-      // Once as a loop with everything inline, once with so many columns that values get functions of their own.
-      for (const numAbsent of [0, 40]) {
-        const absent = Array.from({ length: numAbsent }, (_, i) => ({
-          name: `absent ${i}`,
-          type: integerType(),
-        }))
-        const all = [...fields, ...absent]
-        const positions = [...wanted, ...absent.map((_, i) => fields.length + i)]
-        const decoder = new JsonDecoder({ fields: all, wanted: positions }, { options, timeZone: 'UTC' })
-        const rows = decodeAll(
-          decoder,
-          positions.map(i => all[i]!),
-          payloads,
-        )
-        expect(rows.map(row => row.values)).toStrictEqual(
-          expected.map(row => [...row, ...absent.map(() => null)]),
-        )
-      }
-    }),
-    { numRuns: 400 },
-  )
-})
-
 const fragments = [
   '{',
   '}',
@@ -173,41 +152,77 @@ function modelAccepts(bytes: Uint8Array): boolean {
   }
 }
 
-test('accepts exactly the payloads that are one JSON object in valid UTF-8', () => {
-  const fields = [
-    { name: 'a', type: stringType() },
-    { name: 'b', type: stringType() },
-  ]
-  const options = { 'ignore-parse-errors': 'true' }
-  const decoder = new JsonDecoder({ fields, wanted: [0, 1] }, { options, timeZone: 'UTC' })
-  let numAccepted = 0
-  let numRefused = 0
-  fc.assert(
-    fc.property(damaged, bytes => {
-      fc.pre(
-        bytes.length > 0 &&
-          !bytes.every(byte => byte === 32 || (byte >= 9 && byte <= 13 && byte !== 11 && byte !== 12)),
-      )
-      const accepted = decodeAll(decoder, fields, [bytes]).length === 1
-      expect(accepted).toBe(modelAccepts(bytes))
-      if (accepted) numAccepted++
-      else numRefused++
-    }),
-    { numRuns: 3000 },
-  )
-  expect(Math.min(numAccepted, numRefused)).toBeGreaterThan(100)
-})
+describe.each([
+  ['JavaScript', heapMemory],
+  ['WebAssembly', columnMemory()],
+] as const)('%s', (_, kind) => {
+  beforeAll(() => {
+    memory = kind
+  })
 
-test('any bytes: an answer or a DecodeError, never another failure, and the next record is read', () => {
-  const fields = [{ name: 'a', type: integerType() }]
-  const options = { 'ignore-parse-errors': 'true' }
-  fc.assert(
-    fc.property(fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 5 }), payloads => {
-      const decoder = new JsonDecoder({ fields, wanted: [0] }, { options, timeZone: 'UTC' })
-      const rows = decodeAll(decoder, fields, [...payloads, '{"a":5}'])
-      expect(rows.at(-1)).toEqual({ record: payloads.length, values: [5] })
-      expect(rows.length + decoder.numSkippedErrors + decoder.numSkippedNulls).toBe(payloads.length + 1)
-    }),
-    { numRuns: 500 },
-  )
+  test('reads what was written, for any schema, key order, whitespace and repetition', () => {
+    fc.assert(
+      fc.property(scene, ({ iso, fields, wanted, payloads, expected }) => {
+        const options = { 'timestamp-format.standard': iso ? 'ISO-8601' : 'SQL' }
+        // Once as a loop with everything inline, once with so many columns that values get functions of their own.
+        for (const numAbsent of [0, 40]) {
+          const absent = Array.from({ length: numAbsent }, (_, i) => ({
+            name: `absent ${i}`,
+            type: integerType(),
+          }))
+          const all = [...fields, ...absent]
+          const positions = [...wanted, ...absent.map((_, i) => fields.length + i)]
+          const decoder = new JsonDecoder({ fields: all, wanted: positions }, { options, timeZone: 'UTC' })
+          const rows = decodeAll(
+            decoder,
+            positions.map(i => all[i]!),
+            payloads,
+          )
+          expect(rows.map(row => row.values)).toStrictEqual(
+            expected.map(row => [...row, ...absent.map(() => null)]),
+          )
+        }
+      }),
+      { numRuns: 400 },
+    )
+  })
+
+  test('accepts exactly the payloads that are one JSON object in valid UTF-8', () => {
+    const fields = [
+      { name: 'a', type: stringType() },
+      { name: 'b', type: stringType() },
+    ]
+    const options = { 'ignore-parse-errors': 'true' }
+    const decoder = new JsonDecoder({ fields, wanted: [0, 1] }, { options, timeZone: 'UTC' })
+    let numAccepted = 0
+    let numRefused = 0
+    fc.assert(
+      fc.property(damaged, bytes => {
+        fc.pre(
+          bytes.length > 0 &&
+            !bytes.every(byte => byte === 32 || (byte >= 9 && byte <= 13 && byte !== 11 && byte !== 12)),
+        )
+        const accepted = decodeAll(decoder, fields, [bytes]).length === 1
+        expect(accepted).toBe(modelAccepts(bytes))
+        if (accepted) numAccepted++
+        else numRefused++
+      }),
+      { numRuns: 3000 },
+    )
+    expect(Math.min(numAccepted, numRefused)).toBeGreaterThan(100)
+  })
+
+  test('any bytes: an answer or a DecodeError, never another failure, and the next record is read', () => {
+    const fields = [{ name: 'a', type: integerType() }]
+    const options = { 'ignore-parse-errors': 'true' }
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 5 }), payloads => {
+        const decoder = new JsonDecoder({ fields, wanted: [0] }, { options, timeZone: 'UTC' })
+        const rows = decodeAll(decoder, fields, [...payloads, '{"a":5}'])
+        expect(rows.at(-1)).toEqual({ record: payloads.length, values: [5] })
+        expect(rows.length + decoder.numSkippedErrors + decoder.numSkippedNulls).toBe(payloads.length + 1)
+      }),
+      { numRuns: 500 },
+    )
+  })
 })

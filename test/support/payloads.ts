@@ -1,6 +1,12 @@
 /** Runs of payloads for decoder tests, with junk around each record so that reading past an end shows. */
 import type { Decoder, FormatField, PayloadRun } from '../../src/formats/format.ts'
-import { createColumns, type PlainValue, readPlain } from '../../src/types/index.ts'
+import {
+  type ColumnMemory,
+  createColumns,
+  heapMemory,
+  type PlainValue,
+  readPlain,
+} from '../../src/types/index.ts'
 
 const encoder = new TextEncoder()
 
@@ -30,21 +36,25 @@ export interface DecodedRow {
   readonly values: readonly PlainValue[]
 }
 
-/** Decodes all payloads; `wanted` are the fields in the order of the values. */
+/** Decodes all payloads; `wanted` are the fields in the order of the values. Arena columns make a kernel run. */
 export function decodeAll(
   decoder: Decoder,
   wanted: readonly FormatField[],
   payloads: readonly (string | Uint8Array | null)[],
+  memory: ColumnMemory = heapMemory,
 ): DecodedRow[] {
   const run = payloadRun(payloads)
   const columns = createColumns(
     wanted.map(field => field.type),
     payloads.length,
+    memory,
   )
   const records = new Int32Array(payloads.length)
   const numRows = decoder.decode(run, 0, payloads.length, columns, records, 0)
-  return Array.from({ length: numRows }, (_, row) => ({
+  const rows = Array.from({ length: numRows }, (_, row) => ({
     record: records[row]!,
     values: columns.map((column, k) => readPlain(column, row, wanted[k]!.type)),
   }))
+  for (const column of columns) column.release()
+  return rows
 }

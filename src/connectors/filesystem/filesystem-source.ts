@@ -7,6 +7,7 @@ import { connectorError, internalError, toMillraceError } from '../../errors/ind
 import { parseCsvOptions } from '../../formats/csv/csv-options.ts'
 import { DecodeError, type Decoder } from '../../formats/format.ts'
 import { BATCH_ROWS, type Batch, BatchBuilder, type Column, encodeUtf8 } from '../../types/index.ts'
+import { columnMemory } from '../../wasm/arena-memory.ts'
 import type {
   Source,
   SourceBatch,
@@ -73,6 +74,7 @@ class FilesystemReader implements SourceReader {
     this.#builder = new BatchBuilder(
       request.columns.map(column => column.type),
       BATCH_ROWS,
+      columnMemory(),
     )
     this.#decoded = this.#builder.columns.filter((_, c) => request.columns[c]!.kind === 'physical')
     this.#metadata = request.columns.flatMap((column, c) =>
@@ -187,10 +189,13 @@ class FilesystemReader implements SourceReader {
   }
 
   async close(): Promise<void> {
+    if (this.#closed) return
     this.#closed = true
     await this.#loading
     await this.#open?.source.close()
     this.#open = null
+    this.#decoder.close?.()
+    this.#builder.release()
   }
 }
 

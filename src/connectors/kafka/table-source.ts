@@ -2,6 +2,7 @@
 import { internalError } from '../../errors/index.ts'
 import type { FormatField } from '../../formats/format.ts'
 import { BATCH_ROWS, type Column, createColumnFor } from '../../types/index.ts'
+import { columnMemory } from '../../wasm/arena-memory.ts'
 import type { JobContext, Source, SourceRequest } from '../contract/index.ts'
 import { recordFields } from './options/record-fields.ts'
 import { sourceConfig } from './options/source-options.ts'
@@ -20,6 +21,7 @@ export function createKafkaSource(request: SourceRequest, job: JobContext, upser
     use.format.createDecoder({ fields: all, wanted }, { options: use.options, timeZone: job.timeZone })
 
   const createLayout = (): RowLayout => {
+    const memory = columnMemory()
     const columns: Column[] = []
     const valueColumns: Column[] = []
     const valueWanted: number[] = []
@@ -27,7 +29,7 @@ export function createKafkaSource(request: SourceRequest, job: JobContext, upser
     const keyWanted: number[] = []
     const metadata: MetadataTarget[] = []
     for (const { kind, name, type } of request.columns) {
-      const column = createColumnFor(type, BATCH_ROWS)
+      const column = createColumnFor(type, BATCH_ROWS, memory)
       columns.push(column)
       if (kind === 'metadata') {
         metadata.push({ key: readableKey(name), column })

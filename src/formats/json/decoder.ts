@@ -18,6 +18,7 @@ import {
   setWordsFromProduct,
   writePlain,
 } from '../../types/index.ts'
+import { kernelsOrNull } from '../../wasm/kernels.ts'
 import {
   DecodeError,
   type Decoder,
@@ -31,6 +32,7 @@ import { decoderSource } from './decoder-source.ts'
 import { explainMalformed } from './explain-malformed.ts'
 import { FieldProblem, type JsonConverter } from './field-problem.ts'
 import { parseJsonOptions } from './json-options.ts'
+import { KernelScan } from './kernel-scan.ts'
 import { KeyPredictor } from './key-predictor.ts'
 import {
   skipContainer,
@@ -44,6 +46,7 @@ import {
 import { unescapeInto } from './strings.ts'
 
 const SKIP_OPTION = 'json.ignore-parse-errors'
+const MAX_ODD_RECORDS = 256
 const POWERS = Array.from({ length: 19 }, (_, i) => 10 ** i)
 
 type DecodeRun = (
@@ -89,6 +92,7 @@ export class JsonDecoder implements Decoder {
   readonly #ignoreErrors: boolean
   readonly #failOnMissing: boolean
   readonly #decodeRun: DecodeRun
+  readonly #kernel: KernelScan | null
   #columns: readonly Column[] = []
 
   constructor(request: DecoderRequest, context: FormatContext) {
@@ -105,6 +109,13 @@ export class JsonDecoder implements Decoder {
     this.#valueStarts = new Int32Array(this.#fields.length)
     this.#valueEnds = new Int32Array(this.#fields.length)
     this.#decodeRun = this.#compile(options.isoTimestamps)
+    const optional = !options.failOnMissingField
+    this.#kernel = KernelScan.create(
+      kernelsOrNull(),
+      this.#fields.map(({ name, type }) => ({ name, type, optional: optional && type.nullable })),
+      options.isoTimestamps,
+      this.#convertField.bind(this),
+    )
   }
 
   #compile(isoTimestamps: boolean): DecodeRun {
@@ -152,12 +163,29 @@ export class JsonDecoder implements Decoder {
     records: Int32Array,
     row: number,
   ): number {
-    const { bytes: source } = run
+    const { bytes: source, starts, ends } = run
     // The compiled loop only ever sees plain Uint8Arrays: a Buffer's other hidden class would slow it down.
     const bytes = new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
     const view = new DataView(source.buffer, source.byteOffset, source.byteLength)
     this.#columns = columns
-    return this.#decodeRun(bytes, view, run.starts, run.ends, from, to, columns, records, row)
+    const kernel = this.#kernel
+    if (kernel === null || !kernel.reaches(columns))
+      return this.#decodeRun(bytes, view, starts, ends, from, to, columns, records, row)
+    // Records the kernel stops at are decoded by its twin: more at a time while it gets nowhere.
+    let numOdd = 1
+    for (let at = from; ; ) {
+      row = kernel.scan(run, bytes, view, at, to, columns, records, row)
+      this.numSkippedNulls += kernel.takeNumNulls()
+      const { stopped } = kernel
+      if (stopped === to) return row
+      numOdd = stopped === at ? Math.min(numOdd * 2, MAX_ODD_RECORDS) : 1
+      at = Math.min(to, stopped + numOdd)
+      row = this.#decodeRun(bytes, view, starts, ends, stopped, at, columns, records, row)
+    }
+  }
+
+  close(): void {
+    this.#kernel?.release()
   }
 
   /** Converts and stores one value; false when the record must be judged as a whole. */

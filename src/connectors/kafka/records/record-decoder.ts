@@ -3,6 +3,8 @@
  * one of three. Corrupt bytes give an error that names topic, partition and offset.
  */
 import { type MillraceError, runtimeFailure } from '../../../errors/index.ts'
+import * as layout from '../../../wasm/assembly/layout.ts'
+import { kernelsOrNull } from '../../../wasm/kernels.ts'
 import { BATCH_HEADER_BYTES, BatchHeader, CODEC_MASK, LOG_APPEND_TIME } from './batch-header.ts'
 import { decompress } from './compression.ts'
 import { crc32c } from './crc32c.ts'
@@ -104,6 +106,7 @@ export class RecordDecoder {
    * records or the batch ends. The run's bytes must be this batch's.
    */
   decode(run: RecordRun, fromOffset: number, toOffset: number, limit = run.capacity): void {
+    if (this.#decodeByKernel(run, fromOffset, toOffset, limit)) return
     const { header } = this
     const bytes = this.#bytes
     const end = this.#end
@@ -193,6 +196,39 @@ export class RecordDecoder {
     this.#at = p
     this.#lastDelta = lastDelta
     run.length = n
+  }
+
+  /** The same by WebAssembly, where it reaches batch and run. */
+  #decodeByKernel(run: RecordRun, fromOffset: number, toOffset: number, limit: number): boolean {
+    const kernels = kernelsOrNull()
+    if (kernels === null || !kernels.arena.contains(this.#bytes) || !run.isInArena) return false
+    const { header } = this
+    const isAppendTime = (header.attributes & LOG_APPEND_TIME) !== 0
+    const { words, doubles } = kernels
+    const base = this.#bytes.byteOffset
+    doubles[layout.RECORDS_BASE_OFFSET >> 3] = header.baseOffset
+    doubles[layout.RECORDS_BASE_TIMESTAMP >> 3] = isAppendTime ? header.maxTimestamp : header.baseTimestamp
+    doubles[layout.RECORDS_FROM_OFFSET >> 3] = fromOffset
+    doubles[layout.RECORDS_TO_OFFSET >> 3] = toOffset
+    words[layout.RECORDS_POSITION >> 2] = base + this.#at
+    words[layout.RECORDS_BASE >> 2] = base
+    words[layout.RECORDS_END >> 2] = base + this.#end
+    words[layout.RECORDS_INDEX >> 2] = this.#index
+    words[layout.RECORDS_COUNT >> 2] = this.#count
+    words[layout.RECORDS_LENGTH >> 2] = run.length
+    words[layout.RECORDS_CAPACITY >> 2] = Math.min(limit, run.capacity)
+    words[layout.RECORDS_APPEND_TIME >> 2] = isAppendTime ? 1 : 0
+    doubles[layout.RECORDS_LAST_DELTA >> 3] = this.#lastDelta
+    doubles[layout.RECORDS_LAST_OFFSET >> 3] = header.lastOffset
+    words.set(run.addresses, layout.RECORDS_ARRAYS >> 2)
+    const isGood = kernels.decodeRecords() === 1
+    this.#at = words[layout.RECORDS_POSITION >> 2]! - base
+    this.#index = words[layout.RECORDS_INDEX >> 2]!
+    run.length = words[layout.RECORDS_LENGTH >> 2]!
+    this.#lastDelta = doubles[layout.RECORDS_LAST_DELTA >> 3]!
+    if (!isGood) throw this.#corruptRecord(this.#index)
+    if (this.exhausted && this.#at !== this.#end) throw this.corrupt('there is more behind its last record')
+    return true
   }
 
   /** A zigzag varint of any width as a number, exact to 2^53; leaves the position after it in `#next`. */

@@ -6,6 +6,7 @@
 import { type FetchedPartition, fetchRequest } from '../requests/fetch.ts'
 import { isTransportError, type KafkaCluster } from '../transport/cluster.ts'
 import { errorName, isLeaderError } from '../transport/error-codes.ts'
+import { ResponsePool } from '../transport/response-pool.ts'
 import { Backoff, LAST_BACKOFF_MS, sleep } from '../transport/retry.ts'
 import { fetchFailure } from './fetch-errors.ts'
 import type { PartitionCursor, ResponseLease } from './partition-cursor.ts'
@@ -41,6 +42,7 @@ export class FetchLoops {
   readonly #wakers = new Map<number, () => void>()
   readonly #running = new Set<number>()
   readonly #stop = new AbortController()
+  readonly #responses = new ResponsePool()
   #refreshing = false
   #rotation = 0
   numFetches = 0
@@ -51,6 +53,7 @@ export class FetchLoops {
     this.#cluster = cluster
     this.#config = config
     this.#watcher = watcher
+    cluster.usePool(this.#purpose, this.#responses)
   }
 
   add(cursor: PartitionCursor): void {
@@ -162,7 +165,7 @@ export class FetchLoops {
     const lease: ResponseLease = {
       numChunks: 0,
       free: () => {
-        if (first !== undefined) this.#cluster.recycle(nodeId, this.#purpose, first.bytes)
+        if (first !== undefined) this.#responses.recycle(first.bytes)
       },
     }
     for (const answer of partitions) changed = this.#take(answer, lease) || changed
@@ -222,9 +225,11 @@ export class FetchLoops {
     this.wake()
   }
 
+  /** Ends the loops. What was fetched may not be read after this. */
   close(): void {
     this.#stop.abort()
     this.wake()
     this.#cluster.closeConnections(this.#purpose)
+    this.#responses.close()
   }
 }

@@ -1,5 +1,6 @@
 /** One subtask's reader: its partitions, their fetch loops, and the rows it hands out one partition at a time. */
 import { BATCH_ROWS } from '../../../types/index.ts'
+import { columnMemory } from '../../../wasm/arena-memory.ts'
 import type { SourceBatch, SourceReader, SplitState, SplitStatus } from '../../contract/index.ts'
 import { RecordRun } from '../records/record-run.ts'
 import type { KafkaCluster } from '../transport/cluster.ts'
@@ -14,7 +15,7 @@ export class KafkaReader implements SourceReader {
   readonly #config: SourceConfig
   readonly #layout: RowLayout
   readonly #assembler: RowAssembler
-  readonly #run = new RecordRun(BATCH_ROWS)
+  readonly #run = new RecordRun(BATCH_ROWS, columnMemory())
   readonly #perBatch: boolean
   readonly #cursors: PartitionCursor[] = []
   readonly #topics = new Map<string, Uint8Array>()
@@ -137,9 +138,12 @@ export class KafkaReader implements SourceReader {
   }
 
   async close(): Promise<void> {
+    if (this.#closed) return
     this.#closed = true
-    this.#loops.close()
     for (const cursor of this.#cursors) cursor.close()
+    this.#loops.close()
+    this.#assembler.close()
+    this.#run.release()
     this.#wake()
   }
 }

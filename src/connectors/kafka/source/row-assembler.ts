@@ -70,6 +70,14 @@ export class RowAssembler {
     }
   }
 
+  /** Gives back the memory of columns and decoders. */
+  close(): void {
+    const { columns, valueDecoder, keyDecoder } = this.#layout
+    for (const column of columns) column.release()
+    valueDecoder.close?.()
+    keyDecoder?.close?.()
+  }
+
   /** The rows so far. */
   get batch(): Batch {
     this.#batch.kinds = this.#hasDeletes ? this.#kinds : null

@@ -10,6 +10,7 @@ import type { ConnectionConfig, SaslConfig, TlsConfig } from './connection-confi
 import { FrameReader } from './frame-reader.ts'
 import { loadKafkajs } from './kafkajs.ts'
 import type { ApiRange, KafkaRequest } from './request.ts'
+import type { ResponsePool } from './response-pool.ts'
 import { WireReader, WireWriter } from './wire.ts'
 
 /** A new literal for every connection: kafkajs writes a closure with the password into the one it is given. */
@@ -74,13 +75,15 @@ export class BrokerConnection {
   #connection: Connection | undefined
   #opening: Promise<Connection> | undefined
   #versions: Record<number, ApiRange> = {}
-  #frames: FrameReader | undefined
+  readonly #pool: ResponsePool | null
   #closed = false
 
-  constructor(host: string, port: number, config: ConnectionConfig) {
+  /** Responses stand in buffers of the pool; whoever reads them recycles them there. */
+  constructor(host: string, port: number, config: ConnectionConfig, pool: ResponsePool | null = null) {
     this.#host = host
     this.#port = port
     this.#config = config
+    this.#pool = pool
     this.address = `${host}:${port}`
   }
 
@@ -120,8 +123,10 @@ export class BrokerConnection {
       ssl: config.tls === null ? null : tlsLiteral(config.tls),
       sasl: config.sasl === null ? null : saslLiteral(config.sasl),
     })
-    const frames = new FrameReader((correlationId, payload, size) =>
-      connection.requestQueue.fulfillRequest({ correlationId, payload, size }),
+    const frames = new FrameReader(
+      (correlationId, payload, size) =>
+        connection.requestQueue.fulfillRequest({ correlationId, payload, size }),
+      this.#pool,
     )
     connection.processData = chunk => {
       try {
@@ -130,7 +135,6 @@ export class BrokerConnection {
         shut(connection, error instanceof Error ? error : undefined)
       }
     }
-    this.#frames = frames
     let timer: NodeJS.Timeout | undefined
     const timeout = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error('no answer in time')), config.connectTimeoutMs * 2)
@@ -167,11 +171,6 @@ export class BrokerConnection {
     // Sessions may have a lifetime (KIP-368): log in again before it ends.
     if (sasl !== null && !connection.isAuthenticated()) await connection.authenticate()
     return exchange(connection, request, clientId)
-  }
-
-  /** The bytes of a response are used up; its buffer may be filled again. */
-  recycle(bytes: Uint8Array): void {
-    this.#frames?.recycle(bytes)
   }
 
   /** Ends the connection at once; whatever is in flight is rejected. */

@@ -19,6 +19,7 @@ import { connectFailure } from './connect-errors.ts'
 import { type ConnectionConfig, connectionKey } from './connection-config.ts'
 import { errorName, isAuthorizationError, isMovedCoordinator } from './error-codes.ts'
 import type { ApiRange, KafkaRequest } from './request.ts'
+import type { ResponsePool } from './response-pool.ts'
 import { Backoff } from './retry.ts'
 
 /** How long the first contact may take before its error is reported. */
@@ -39,6 +40,7 @@ interface Node {
 export class KafkaCluster {
   readonly config: ConnectionConfig
   readonly logger: Logger
+  readonly #pools = new Map<string, ResponsePool>()
   readonly #nodes = new Map<number, Node>()
   readonly #seeds: BrokerConnection[]
   readonly #leaders = new Map<string, Int32Array>()
@@ -165,7 +167,7 @@ export class KafkaCluster {
     if (node === undefined) return undefined
     let connection = node.connections.get(purpose)
     if (connection === undefined) {
-      connection = new BrokerConnection(node.host, node.port, this.config)
+      connection = new BrokerConnection(node.host, node.port, this.config, this.#pools.get(purpose))
       node.connections.set(purpose, connection)
     }
     return connection
@@ -301,13 +303,14 @@ export class KafkaCluster {
     throw failure ?? new Error('no broker answered')
   }
 
-  /** Gives the bytes of a response back to the connection they came by. */
-  recycle(nodeId: number, purpose: string, bytes: Uint8Array): void {
-    this.#nodes.get(nodeId)?.connections.get(purpose)?.recycle(bytes)
+  /** Connections of this purpose, opened from now on, put their responses into the pool. */
+  usePool(purpose: string, pool: ResponsePool): void {
+    this.#pools.set(purpose, pool)
   }
 
   /** Ends the connections of one purpose at every node, with whatever is in flight on them. */
   closeConnections(purpose: string): void {
+    this.#pools.delete(purpose)
     for (const { connections } of this.#nodes.values()) {
       connections.get(purpose)?.close()
       connections.delete(purpose)

@@ -1,28 +1,25 @@
-/**
- * Cuts the bytes of a socket into responses. Big responses (fetches) are read into buffers that come back through
- * `recycle`: otherwise each would be a fresh megabyte that the garbage collector has to find.
- */
-
+/** Cuts the bytes of a socket into responses. */
 import { connectorError } from '../../../errors/index.ts'
+import type { ResponsePool } from './response-pool.ts'
 
-/** Smaller responses are not worth keeping. */
-const MIN_POOLED_BYTES = 32 * 1024
-const MAX_POOLED = 3
 /** Far beyond what fetch.max.bytes of any broker lets out; the first bytes of TLS or HTTP announce more. */
 const MAX_FRAME_BYTES = 256 * 1024 * 1024
 
 export class FrameReader {
   readonly #deliver: (correlationId: number, payload: Buffer, size: number) => void
   readonly #head = Buffer.alloc(4)
-  readonly #pool: ArrayBuffer[] = []
-  /** Buffers handed out, so that nothing foreign gets into the pool. */
-  readonly #lent = new WeakSet<ArrayBuffer>()
+  readonly #pool: ResponsePool | null
   #headFill = 0
   #payload: Buffer | null = null
   #fill = 0
 
-  constructor(deliver: (correlationId: number, payload: Buffer, size: number) => void) {
+  /** Without a pool every response is a buffer of its own. */
+  constructor(
+    deliver: (correlationId: number, payload: Buffer, size: number) => void,
+    pool: ResponsePool | null = null,
+  ) {
     this.#deliver = deliver
+    this.#pool = pool
   }
 
   /**
@@ -60,19 +57,6 @@ export class FrameReader {
         },
       )
     }
-    if (size < MIN_POOLED_BYTES) return Buffer.allocUnsafe(size)
-    const found = this.#pool.findIndex(({ byteLength }) => byteLength >= size)
-    const buffer =
-      found >= 0 ? this.#pool.splice(found, 1)[0]! : new ArrayBuffer(2 ** Math.ceil(Math.log2(size)))
-    this.#lent.add(buffer)
-    return Buffer.from(buffer, 0, size)
-  }
-
-  /** The response these bytes lie in is used up: its buffer may be filled again. */
-  recycle(bytes: Uint8Array): void {
-    const { buffer } = bytes
-    if (!(buffer instanceof ArrayBuffer) || !this.#lent.delete(buffer)) return
-    if (this.#pool.length >= MAX_POOLED) this.#pool.shift()
-    this.#pool.push(buffer)
+    return this.#pool?.allocate(size) ?? Buffer.allocUnsafe(size)
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { compressionTypes } from '../../../../../src/connectors/kafka/records/compression.ts'
 import { crc32c, crc32cInJavaScript } from '../../../../../src/connectors/kafka/records/crc32c.ts'
 import { RecordBatchBuilder } from '../../../../../src/connectors/kafka/records/record-batch-builder.ts'
@@ -12,6 +12,8 @@ import {
   readRecordHeaders,
 } from '../../../../../src/connectors/kafka/records/record-headers.ts'
 import { RecordRun } from '../../../../../src/connectors/kafka/records/record-run.ts'
+import { type ColumnMemory, heapMemory } from '../../../../../src/types/index.ts'
+import { columnMemory } from '../../../../../src/wasm/arena-memory.ts'
 
 const require = createRequire(import.meta.url)
 
@@ -52,18 +54,29 @@ function build(
   return builder.seal(options)
 }
 
+/** Batches and runs on the heap are decoded by JavaScript, in the arena by the WebAssembly kernel. */
+let memory: ColumnMemory = heapMemory
+
+function placed(bytes: Uint8Array): Uint8Array {
+  const { buffer, byteOffset } = memory.allocate(bytes.length)
+  const copy = new Uint8Array(buffer, byteOffset, bytes.length)
+  copy.set(bytes)
+  return copy
+}
+
 function decodeAll(
-  bytes: Uint8Array,
+  source: Uint8Array,
   from = 0,
   to = Number.POSITIVE_INFINITY,
   capacity = 7,
 ): (Rec & { offset: number })[] {
   const decoder = new RecordDecoder('t', 3, true)
+  const bytes = placed(source)
   const found: (Rec & { offset: number })[] = []
   for (let at = 0; decoder.openHeader(bytes, at, bytes.length); at = decoder.header.end) {
     decoder.openRecords(bytes)
     while (!decoder.exhausted) {
-      const run = new RecordRun(capacity)
+      const run = new RecordRun(capacity, memory)
       run.bytes = decoder.bytes
       decoder.decode(run, from, to)
       for (let i = 0; i < run.length; i++) {
@@ -77,8 +90,10 @@ function decodeAll(
           headers: readRecordHeaders(run.bytes, run.headerStarts[i]!, run.headerEnds[i]!)!,
         })
       }
+      run.release()
     }
   }
+  memory.release(bytes)
   return found
 }
 
@@ -103,7 +118,14 @@ const recordArbitrary: fc.Arbitrary<Rec> = fc.record({
   ),
 })
 
-describe('record batch', () => {
+describe.each([
+  ['JavaScript', heapMemory],
+  ['WebAssembly', columnMemory()],
+] as const)('record batch by %s', (_, kind) => {
+  beforeAll(() => {
+    memory = kind
+  })
+
   test('what is written is read back, with every codec', () => {
     fc.assert(
       fc.property(
@@ -229,12 +251,12 @@ describe('record batch', () => {
         fc.integer({ min: 61, max: bytes.length - 1 }),
         fc.integer({ min: 1, max: 255 }),
         (at, flip) => {
-          const broken = bytes.slice()
+          const broken = placed(bytes)
           broken[at]! ^= flip
           const decoder = new RecordDecoder('t', 3, false)
           decoder.openHeader(broken, 0, broken.length)
           decoder.openRecords(broken)
-          const run = new RecordRun(10)
+          const run = new RecordRun(10, memory)
           try {
             decoder.decode(run, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)
           } catch (error) {

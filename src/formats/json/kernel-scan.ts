@@ -1,0 +1,282 @@
+/**
+ * The WebAssembly kernel over one decoder's fields: its block in the arena, and what it asks while it runs. It reads
+ * payloads where they stand if that is in the arena, else a copy of them; columns must stand in the arena.
+ */
+import type { Column, LogicalType } from '../../types/index.ts'
+import * as layout from '../../wasm/assembly/layout.ts'
+import type { KernelHost, Kernels } from '../../wasm/kernels.ts'
+import type { PayloadRun } from '../format.ts'
+import { KernelInput } from './kernel-input.ts'
+
+/** Fields beyond the bits of a word are left to the JavaScript twin. */
+const MAX_FIELDS = 64
+
+export interface KernelField {
+  readonly name: string
+  readonly type: LogicalType
+  /** A record without it gets NULL. */
+  readonly optional: boolean
+}
+
+/** Converts a value that is not in its type's usual form; false = judge the record as a whole. */
+export type ConvertValue = (
+  k: number,
+  bytes: Uint8Array,
+  view: DataView,
+  start: number,
+  end: number,
+  row: number,
+) => boolean
+
+function kindOf(type: LogicalType): number {
+  switch (type.kind) {
+    case 'BOOLEAN':
+      return layout.KIND_BOOLEAN
+    case 'TINYINT':
+    case 'SMALLINT':
+    case 'INTEGER':
+      return layout.KIND_INTEGER
+    case 'BIGINT':
+      return layout.KIND_BIGINT
+    case 'FLOAT':
+    case 'DOUBLE':
+      return layout.KIND_DOUBLE
+    case 'DECIMAL':
+      return type.precision <= 18 ? layout.KIND_DECIMAL : layout.KIND_HOST
+    case 'CHAR':
+    case 'VARCHAR':
+      return layout.KIND_STRING
+    case 'DATE':
+      return layout.KIND_DATE
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_LTZ':
+      return type.precision <= 6 ? layout.KIND_TIMESTAMP : layout.KIND_HOST
+    default:
+      return layout.KIND_HOST
+  }
+}
+
+/** What stands in FIELD_SCALE_AT and FIELD_PRECISION_AT. */
+function parametersOf(type: LogicalType): readonly [number, number] {
+  switch (type.kind) {
+    case 'TINYINT':
+      return [8, 0]
+    case 'SMALLINT':
+      return [16, 0]
+    case 'INTEGER':
+      return [32, 0]
+    case 'FLOAT':
+      return [1, 0]
+    case 'DECIMAL':
+      return [type.scale, type.precision]
+    case 'TIMESTAMP':
+      return [type.precision, 0]
+    case 'TIMESTAMP_LTZ':
+      return [type.precision, 1]
+    default:
+      return [0, 0]
+  }
+}
+
+export class KernelScan implements KernelHost {
+  readonly #kernels: Kernels
+  readonly #fields: readonly KernelField[]
+  readonly #names: readonly Uint8Array[]
+  readonly #convert: ConvertValue
+  readonly #block: Uint8Array
+  readonly #words: Int32Array
+  readonly #input: KernelInput
+  /** The arena as bytes. */
+  readonly #memory: Uint8Array
+  #columns: readonly Column[] = []
+  #bytes: Uint8Array = new Uint8Array(0)
+  #view: DataView = new DataView(new ArrayBuffer(0))
+
+  /** null when the kernel cannot serve these fields. */
+  static create(
+    kernels: Kernels | null,
+    fields: readonly KernelField[],
+    isoTimestamps: boolean,
+    convert: ConvertValue,
+  ): KernelScan | null {
+    if (kernels === null || fields.length > MAX_FIELDS) return null
+    const slotsAt = (layout.FIELDS_AT + fields.length * layout.FIELD_BYTES + 63) & ~63
+    const tableAt = slotsAt + layout.MAX_SLOTS * layout.SLOT_BYTES
+    const size = tableAt + layout.SLOT_TABLE_SIZE * 4
+    const region = kernels.arena.allocate(size)
+    if (region === null) return null
+    const block = new Uint8Array(region.buffer, region.byteOffset, size)
+    block.fill(0)
+    const scan = new KernelScan(kernels, fields, block, convert)
+    scan.#layOut(slotsAt, tableAt, isoTimestamps)
+    return scan
+  }
+
+  private constructor(
+    kernels: Kernels,
+    fields: readonly KernelField[],
+    block: Uint8Array,
+    convert: ConvertValue,
+  ) {
+    this.#kernels = kernels
+    this.#fields = fields
+    this.#names = fields.map(({ name }) => new TextEncoder().encode(name))
+    this.#convert = convert
+    this.#block = block
+    this.#words = new Int32Array(block.buffer, block.byteOffset, block.length >> 2)
+    this.#input = new KernelInput(kernels)
+    this.#memory = new Uint8Array(kernels.arena.buffer)
+  }
+
+  #layOut(slotsAt: number, tableAt: number, isoTimestamps: boolean): void {
+    const words = this.#words
+    const set = (at: number, value: number) => {
+      words[at >> 2] = value
+    }
+    const numFields = this.#fields.length
+    set(layout.NUM_FIELDS_AT, numFields)
+    set(layout.ISO_AT, isoTimestamps ? 1 : 0)
+    const all = (1n << BigInt(numFields)) - 1n
+    set(layout.ALL_FIELDS_AT, Number(BigInt.asIntN(32, all)))
+    set(layout.ALL_FIELDS_AT + 4, Number(BigInt.asIntN(32, all >> 32n)))
+    set(layout.NUM_SLOTS_AT, layout.FIRST_LEARNED_SLOT)
+    set(layout.SLOTS_AT, slotsAt)
+    set(layout.SLOT_TABLE_AT, tableAt)
+    this.#fields.forEach(({ type, optional }, k) => {
+      const at = layout.FIELDS_AT + k * layout.FIELD_BYTES
+      const [scale, precision] = parametersOf(type)
+      set(at + layout.FIELD_KIND_AT, kindOf(type))
+      set(at + layout.FIELD_SCALE_AT, scale)
+      set(at + layout.FIELD_PRECISION_AT, precision)
+      set(at + layout.FIELD_NULLABLE_AT, type.nullable ? 1 : 0)
+      set(at + layout.FIELD_OPTIONAL_AT, optional ? 1 : 0)
+    })
+    const slotAt = (slot: number) => slotsAt + slot * layout.SLOT_BYTES
+    for (const slot of [layout.START_SLOT, layout.END_SLOT, layout.UNKNOWN_SLOT])
+      set(slotAt(slot) + layout.SLOT_NEXT_AT, slotAt(layout.UNKNOWN_SLOT))
+    // No token begins with NUL, and where one stands there is no value either.
+    this.#block[slotAt(layout.UNKNOWN_SLOT) + layout.SLOT_MASK_AT] = 0xff
+    const end = slotAt(layout.END_SLOT)
+    set(end + layout.SLOT_LENGTH_AT, 1)
+    set(end + layout.SLOT_KIND_AT, layout.KIND_END)
+    this.#block[end + layout.SLOT_TOKEN_AT] = 125
+    this.#block[end + layout.SLOT_MASK_AT] = 0xff
+  }
+
+  /** True when the kernel can write these columns. */
+  reaches(columns: readonly Column[]): boolean {
+    const { arena } = this.#kernels
+    return columns.every(column => {
+      if (column.storage === 'object' || column.storage === 'msnanos') return true
+      return arena.contains(column.storage === 'bytes' ? column.offsets : column.values)
+    })
+  }
+
+  /**
+   * Decodes records from `from` on, until one it does not understand; `stopped` is its index, or `to`. `bytes` and
+   * `view` are the run's. Returns the number of rows.
+   */
+  scan(
+    run: PayloadRun,
+    bytes: Uint8Array,
+    view: DataView,
+    from: number,
+    to: number,
+    columns: readonly Column[],
+    records: Int32Array,
+    row: number,
+  ): number {
+    const input = this.#input
+    if (!input.place(run, from, to, records)) {
+      this.#words[layout.STOPPED_AT >> 2] = from
+      return row
+    }
+    this.#bytes = bytes
+    this.#view = view
+    this.#columns = columns
+    columns.forEach((_, k) => void this.#bind(k))
+    this.#kernels.host = this
+    const rows = this.#kernels.scanJson(
+      this.#block.byteOffset,
+      input.base,
+      input.starts,
+      input.ends,
+      from,
+      to,
+      input.records,
+      row,
+    )
+    input.takeRecords(row, rows)
+    columns.forEach((column, k) => {
+      const hasNulls = this.#fieldWord(k, layout.FIELD_HAS_NULLS_AT)
+      if (this.#words[hasNulls] === 0) return
+      this.#words[hasNulls] = 0
+      column.nullBytes()
+    })
+    return rows
+  }
+
+  get stopped(): number {
+    return this.#words[layout.STOPPED_AT >> 2]!
+  }
+
+  /** Null payloads since the last call. */
+  takeNumNulls(): number {
+    const at = layout.NUM_NULLS_AT >> 2
+    const count = this.#words[at]!
+    this.#words[at] = 0
+    return count
+  }
+
+  #fieldWord(k: number, at: number): number {
+    return (layout.FIELDS_AT + k * layout.FIELD_BYTES + at) >> 2
+  }
+
+  /** Tells the kernel where column k stands. */
+  #bind(k: number): void {
+    const column = this.#columns[k]!
+    const words = this.#words
+    const at = this.#fieldWord(k, 0)
+    if (column.storage === 'object' || column.storage === 'msnanos') return
+    words[at + (layout.FIELD_NULLS_AT >> 2)] = column.spareNullBytes().byteOffset
+    if (column.storage === 'bytes') {
+      words[at + (layout.FIELD_OFFSETS_AT >> 2)] = column.offsets.byteOffset
+      words[at + (layout.FIELD_BYTES_AT >> 2)] = column.bytes.byteOffset
+      words[at + (layout.FIELD_CAPACITY_AT >> 2)] = column.bytes.length
+    } else words[at + (layout.FIELD_VALUES_AT >> 2)] = column.values.byteOffset
+  }
+
+  convertValue(field: number, start: number, end: number, row: number): boolean {
+    const k = (field - this.#block.byteOffset - layout.FIELDS_AT) / layout.FIELD_BYTES
+    const done = this.#convert(
+      k,
+      this.#bytes,
+      this.#view,
+      start - this.#input.base,
+      end - this.#input.base,
+      row,
+    )
+    this.#bind(k)
+    return done
+  }
+
+  growBytes(field: number, numBytes: number): void {
+    const k = (field - this.#block.byteOffset - layout.FIELDS_AT) / layout.FIELD_BYTES
+    const column = this.#columns[k]!
+    if (column.storage === 'bytes') column.ensureBytes(numBytes)
+    this.#bind(k)
+  }
+
+  findField(keyStart: number, keyEnd: number): number {
+    const length = keyEnd - keyStart
+    const k = this.#names.findIndex(
+      name => name.length === length && name.every((byte, i) => byte === this.#memory[keyStart + i]),
+    )
+    return k < 0 ? 0 : layout.FIELDS_AT + k * layout.FIELD_BYTES
+  }
+
+  release(): void {
+    this.#kernels.arena.release(this.#block.byteOffset)
+    this.#input.release()
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * The memory that WebAssembly kernels and JavaScript share: fetch responses and the columns decoded from them stand
+ * in it, so that a kernel reads what the socket wrote and writes what the next operator reads. One per isolate.
+ *
+ * Allocated once at its full size, of which the operating system backs only the pages that were touched; it never
+ * grows, because growing would detach every view. When it is full, `allocate` answers null and the caller uses the
+ * heap: kernels then give way to their JavaScript twins.
+ *
+ * Sizes are powers of two from 64 bytes. What is allocated must be released; `bytesInUse` is what tests count.
+ */
+import { internalError } from '../errors/index.ts'
+import { STATIC_BYTES } from './assembly/layout.ts'
+
+const PAGE_BYTES = 65536
+const SIZE_BYTES = 512 * 1024 * 1024
+/** Kernels load up to 16 bytes beyond the end of a payload. */
+const GUARD_BYTES = 64
+const SMALLEST_LOG = 6
+
+export interface ArenaRegion {
+  readonly buffer: ArrayBuffer
+  readonly byteOffset: number
+}
+
+export class Arena {
+  readonly memory: WebAssembly.Memory
+  readonly buffer: ArrayBuffer
+  /** Allocated and not released, in bytes of whole size classes. */
+  bytesInUse = 0
+  readonly #limit: number
+  readonly #free: number[][] = Array.from({ length: 32 }, () => [])
+  /** Size class of each address in use. */
+  readonly #sizeLogs = new Map<number, number>()
+  #top = STATIC_BYTES
+
+  constructor(numBytes = SIZE_BYTES) {
+    const pages = Math.ceil(numBytes / PAGE_BYTES)
+    this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
+    this.buffer = this.memory.buffer
+    this.#limit = pages * PAGE_BYTES - GUARD_BYTES
+  }
+
+  /** null when the process may not reserve so much address space. */
+  static tryCreate(): Arena | null {
+    try {
+      return new Arena()
+    } catch (error) {
+      if (error instanceof RangeError) return null
+      throw error
+    }
+  }
+
+  /** Memory with any content, aligned to 64 bytes; null when the arena is full. */
+  allocate(numBytes: number): ArenaRegion | null {
+    const log = Math.max(SMALLEST_LOG, 32 - Math.clz32(Math.max(1, numBytes) - 1))
+    const size = 2 ** log
+    let byteOffset = this.#free[log]?.pop()
+    if (byteOffset === undefined) {
+      if (numBytes > this.#limit || this.#top + size > this.#limit) return null
+      byteOffset = this.#top
+      this.#top += size
+    }
+    this.#sizeLogs.set(byteOffset, log)
+    this.bytesInUse += size
+    return { buffer: this.buffer, byteOffset }
+  }
+
+  /** Takes back the allocation at an address. Freeing twice is a bug that would give one memory to two owners. */
+  release(address: number): void {
+    const log = this.#sizeLogs.get(address)
+    if (log === undefined) throw internalError(`nothing is allocated at ${address} of the arena`)
+    this.#sizeLogs.delete(address)
+    this.#free[log]!.push(address)
+    this.bytesInUse -= 2 ** log
+  }
+
+  /** Where the allocation starts that a view begins in, if it begins in its first 64 bytes. */
+  startOf(view: ArrayBufferView): number {
+    return view.byteOffset - (view.byteOffset % 2 ** SMALLEST_LOG)
+  }
+
+  contains(view: ArrayBufferView): boolean {
+    return view.buffer === this.buffer
+  }
+}
