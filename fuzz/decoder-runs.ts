@@ -4,7 +4,14 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import { DecodeError, type Decoder, type FormatField, type PayloadRun } from '../src/formats/format.ts'
-import { createColumns, type PlainValue, parseTypeText, readPlain } from '../src/types/index.ts'
+import {
+  type ColumnMemory,
+  createColumns,
+  heapMemory,
+  type PlainValue,
+  parseTypeText,
+  readPlain,
+} from '../src/types/index.ts'
 import type { ReferenceRecord } from './reference/record.ts'
 import { Finding } from './target.ts'
 
@@ -25,10 +32,19 @@ export interface Outcome {
   readonly counters: readonly [errors: number, nulls: number, fields: number]
 }
 
+/** Where columns and payloads stand: the WebAssembly kernel writes arena columns only, and copies other payloads. */
+export interface Places {
+  readonly columns: ColumnMemory
+  readonly payloads: ColumnMemory
+}
+
+export const onHeap: Places = { columns: heapMemory, payloads: heapMemory }
+
 /** The records in one buffer that starts at an odd address, each surrounded by `around`. */
-function runOf(parts: readonly Uint8Array[], around: Uint8Array): PayloadRun {
+function runOf(parts: readonly Uint8Array[], around: Uint8Array, memory: ColumnMemory): PayloadRun {
   const total = parts.reduce((sum, part) => sum + part.length + around.length, around.length)
-  const bytes = new Uint8Array(new ArrayBuffer(total + 3), 3)
+  const { buffer, byteOffset } = memory.allocate(total + 3)
+  const bytes = new Uint8Array(buffer, byteOffset + 3, total)
   const starts = new Int32Array(parts.length)
   const ends = new Int32Array(parts.length)
   bytes.set(around)
@@ -50,12 +66,14 @@ export function decodeRun(
   wanted: readonly FormatField[],
   parts: readonly Uint8Array[],
   { around, chunk }: DecoderSetup,
+  places: Places = onHeap,
 ): Outcome {
-  const run = runOf(parts, Buffer.from(around, 'latin1'))
+  const run = runOf(parts, Buffer.from(around, 'latin1'), places.payloads)
   const before = countersOf(decoder)
   const columns = createColumns(
     wanted.map(field => field.type),
     0,
+    places.columns,
   )
   const records = new Int32Array(parts.length)
   const rows: { record: number; values: PlainValue[] }[] = []
@@ -91,6 +109,8 @@ export function decodeRun(
     }
   }
   read(0, row)
+  for (const column of columns) column.release()
+  places.payloads.release(new Uint8Array(run.bytes.buffer, run.bytes.byteOffset - 3))
   const after = countersOf(decoder)
   return { rows, refused, counters: [after[0] - before[0], after[1] - before[1], after[2] - before[2]] }
 }

@@ -3,6 +3,8 @@
  * lies around a record in the buffer, rows written from any position on, with errors thrown or ignored.
  */
 import { jsonFormat } from '../../src/formats/json/index.ts'
+import { heapMemory } from '../../src/types/index.ts'
+import { columnMemory } from '../../src/wasm/arena-memory.ts'
 import type { Random } from '../../test/support/random.ts'
 import {
   compareOutcomes,
@@ -10,6 +12,8 @@ import {
   decodeRun,
   expectedOutcome,
   fieldsOf,
+  onHeap,
+  type Places,
   surroundings,
 } from '../decoder-runs.ts'
 import { referenceRecord } from '../reference/json-values.ts'
@@ -20,7 +24,6 @@ function checkJson(input: Case): void {
   const setup = input.setup as DecoderSetup
   const { options, wanted } = setup
   const fields = fieldsOf(setup)
-  const decoder = jsonFormat.createDecoder({ fields, wanted }, { options, timeZone: 'UTC' })
   const read = wanted.map(i => fields[i]!)
   const ignoreErrors = options['ignore-parse-errors'] === 'true'
   const rules = {
@@ -31,9 +34,19 @@ function checkJson(input: Case): void {
   }
   const answers = input.parts.map(part => referenceRecord(part, read, rules))
   const expected = expectedOutcome(answers, ignoreErrors)
-  // The second time the decoder has learned the keys, and its loop may have been optimized.
-  for (const which of ['first', 'again'])
-    compareOutcomes(decodeRun(decoder, read, input.parts, setup), expected, input.parts, which)
+  const arena = columnMemory()
+  const all: readonly (readonly [string, Places])[] = [
+    ['JavaScript', onHeap],
+    ['WebAssembly', { columns: arena, payloads: arena }],
+    ['WebAssembly on a copy', { columns: arena, payloads: heapMemory }],
+  ]
+  for (const [who, places] of all) {
+    const decoder = jsonFormat.createDecoder({ fields, wanted }, { options, timeZone: 'UTC' })
+    // The second time the decoder has learned the keys, and its loop may have been optimized.
+    for (const which of [`${who}, first`, `${who}, again`])
+      compareOutcomes(decodeRun(decoder, read, input.parts, setup, places), expected, input.parts, which)
+    decoder.close?.()
+  }
 }
 
 export const json: Target = {

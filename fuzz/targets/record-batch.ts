@@ -12,6 +12,8 @@ import { encodeRecordHeaders, readRecordHeaders } from '../../src/connectors/kaf
 import { RecordRun } from '../../src/connectors/kafka/records/record-run.ts'
 import { PartitionCursor } from '../../src/connectors/kafka/source/partition-cursor.ts'
 import { MillraceError } from '../../src/errors/index.ts'
+import { type ColumnMemory, heapMemory } from '../../src/types/index.ts'
+import { columnMemory } from '../../src/wasm/arena-memory.ts'
 import type { Random } from '../../test/support/random.ts'
 import { withAllocationLimit } from '../allocation-meter.ts'
 import { mutate } from '../mutate.ts'
@@ -81,12 +83,14 @@ function expectedAnswer(bytes: Uint8Array, { checkCrc, from }: Setup): Answer {
   return { records, refused: bytes.length > 0 && last < BigInt(from) }
 }
 
-function actualAnswer(bytes: Uint8Array, { checkCrc, from, capacity }: Setup): Answer {
+/** Batches and runs in the arena are decoded by the WebAssembly kernel, on the heap by JavaScript. */
+function actualAnswer(bytes: Uint8Array, { checkCrc, from, capacity }: Setup, memory: ColumnMemory): Answer {
   const position = { topic: 't', partition: 0, offset: from, stop: null }
   const cursor = new PartitionCursor(position, false, checkCrc, false)
   const records: ReferenceRecord[] = []
   // The response goes on behind the partition: what follows must not be read.
-  const response = new Uint8Array(bytes.length + 40).fill(0x02)
+  const { buffer, byteOffset } = memory.allocate(bytes.length + 40)
+  const response = new Uint8Array(buffer, byteOffset, bytes.length + 40).fill(0x02)
   response.set(bytes, 20)
   const fetched = {
     topic: 't',
@@ -96,7 +100,7 @@ function actualAnswer(bytes: Uint8Array, { checkCrc, from, capacity }: Setup): A
     lastStableOffset: 10,
     logStartOffset: 0,
   }
-  const run = new RecordRun(capacity)
+  const run = new RecordRun(capacity, memory)
   const take = () => {
     for (let i = 0; i < run.length; i++) records.push(recordOf(run, i))
     run.length = 0
@@ -111,6 +115,9 @@ function actualAnswer(bytes: Uint8Array, { checkCrc, from, capacity }: Setup): A
     take()
     if (error instanceof MillraceError && error.family === 'runtime') return { records, refused: true }
     throw error
+  } finally {
+    memory.release(response)
+    run.release()
   }
   return { records, refused: false }
 }
@@ -141,9 +148,13 @@ function resealed(bytes: Uint8Array): Uint8Array {
 }
 
 function check(input: Case): void {
+  for (const memory of [heapMemory, columnMemory()]) checkIn(memory, input)
+}
+
+function checkIn(memory: ColumnMemory, input: Case): void {
   const setup = input.setup as Setup
   const bytes = setup.reseal ? resealed(input.parts[0]!) : input.parts[0]!
-  const actual = withAllocationLimit(MAX_BYTES, () => actualAnswer(bytes, setup))
+  const actual = withAllocationLimit(MAX_BYTES, () => actualAnswer(bytes, setup, memory))
   let expected: Answer
   try {
     expected = expectedAnswer(bytes, setup)
