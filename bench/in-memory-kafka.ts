@@ -62,7 +62,12 @@ function createReader(
     valuePrefix: '',
     upsert: false,
   })
-  const cursor = new PartitionCursor({ topic: 't', partition: 0, offset: 0, stop: null }, false, true, false)
+  const cursor = new PartitionCursor(
+    { topic: 't', partition: 0, offset: 0, stop: null, topicId: '' },
+    false,
+    true,
+    false,
+  )
   const run = new RecordRun(BATCH_ROWS, columnMemory())
   const name = Buffer.from('t')
   let next = 0

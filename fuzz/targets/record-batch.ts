@@ -85,7 +85,7 @@ function expectedAnswer(bytes: Uint8Array, { checkCrc, from }: Setup): Answer {
 
 /** Batches and runs in the arena are decoded by the WebAssembly kernel, on the heap by JavaScript. */
 function actualAnswer(bytes: Uint8Array, { checkCrc, from, capacity }: Setup, memory: ColumnMemory): Answer {
-  const position = { topic: 't', partition: 0, offset: from, stop: null }
+  const position = { topic: 't', partition: 0, offset: from, stop: null, topicId: '' }
   const cursor = new PartitionCursor(position, false, checkCrc, false)
   const records: ReferenceRecord[] = []
   // The response goes on behind the partition: what follows must not be read.

@@ -38,11 +38,16 @@ export const login = (username: string, password: string) => ({
   'properties.sasl.jaas.config': `org.apache.kafka.common.security.plain.PlainLoginModule required username="${username}" password="${password}";`,
 })
 
-/** Writes values to partition 0 of a topic. */
-export async function produce(bootstrap: string, topic: string, values: readonly string[]): Promise<void> {
+/** Writes values to one partition of a topic. */
+export async function produce(
+  bootstrap: string,
+  topic: string,
+  values: readonly string[],
+  partition = 0,
+): Promise<void> {
   const kafka = new Kafka({ brokers: bootstrap.split(','), logLevel: logLevel.NOTHING })
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner })
   await producer.connect()
-  await producer.send({ topic, messages: values.map(value => ({ value, partition: 0 })) })
+  await producer.send({ topic, messages: values.map(value => ({ value, partition })) })
   await producer.disconnect()
 }

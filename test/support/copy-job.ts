@@ -103,12 +103,12 @@ INSERT INTO ${this.sink} SELECT id, name FROM ${this.source};`
     return this.#numWritten
   }
 
-  /** Writes the next numbers to partition 0 of the source. */
-  async feed(count: number): Promise<void> {
+  /** Writes the next numbers to one partition of the source. */
+  async feed(count: number, partition = 0): Promise<void> {
     const first = this.#numWritten
     const values = Array.from({ length: count }, (_, i) => `{"id":${first + i},"name":"n${first + i}"}`)
     this.#numWritten += count
-    await produce(this.#bootstrap, this.source, values)
+    await produce(this.#bootstrap, this.source, values, partition)
   }
 
   /** The committed numbers, sorted. */

@@ -149,7 +149,7 @@ export function sourceSuite(name: string, start: () => Promise<SuiteBroker>): vo
       const topic = await newTopic()
       const source = sourceOf({ topic })
       const restored = await source.initialSplits()
-      expect(restored).toEqual([{ split: `${topic}/0`, position: { offset: 0, stop: null } }])
+      expect(restored).toMatchObject([{ split: `${topic}/0`, position: { offset: 0, stop: null } }])
       const reader = await source.createReader({ subtask: 0, parallelism: 1, restored })
       expect(reader.splits()[0]).toMatchObject({ caughtUp: false, neverHeldRecords: false })
       while (!reader.splits()[0]!.caughtUp) {
@@ -161,7 +161,7 @@ export function sourceSuite(name: string, start: () => Promise<SuiteBroker>): vo
       ])
       await fill(topic, ['a', 'b'])
       expect(await take(reader, columnV, 2)).toEqual([['a'], ['b']])
-      expect(reader.snapshot()).toEqual([{ split: `${topic}/0`, position: { offset: 2, stop: null } }])
+      expect(reader.snapshot()).toMatchObject([{ split: `${topic}/0`, position: { offset: 2, stop: null } }])
       expect(reader.splits()[0]).toMatchObject({ neverHeldRecords: false, lag: 0, caughtUp: true })
     })
 
@@ -182,7 +182,7 @@ export function sourceSuite(name: string, start: () => Promise<SuiteBroker>): vo
       const reader = await source.createReader({ subtask: 0, parallelism: 1, restored })
       await expect(take(reader, columnV, 1)).rejects.toMatchObject({
         code: 'MR_KAFKA_OFFSET_OUT_OF_RANGE',
-        message: expect.stringMatching(/Offset 99 .*the checkpoint.*retention/),
+        message: expect.stringMatching(/Offset 99 .*the checkpoint.*(ends at|begins at)/),
       })
     })
 
@@ -301,7 +301,7 @@ export function sourceSuite(name: string, start: () => Promise<SuiteBroker>): vo
         reader.poll()
         await reader.ready()
       }
-      expect(reader.snapshot()[0]!.position).toEqual({ offset: 2, stop: null })
+      expect(reader.snapshot()[0]!.position).toMatchObject({ offset: 2, stop: null })
       await run.die()
     })
 

@@ -8,6 +8,8 @@ export interface PartitionMetadata {
 
 export interface TopicMetadata {
   readonly topic: string
+  /** 32 hexadecimal digits; '' when the broker did not say. */
+  readonly id: string
   readonly code: number
   readonly internal: boolean
   readonly partitions: readonly PartitionMetadata[]
@@ -53,7 +55,55 @@ export const metadataRequest = (
         return partition
       })
       partitions.sort((a, b) => a.partition - b.partition)
-      return { code, topic, internal, partitions }
+      return { code, topic, id: '', internal, partitions }
+    })
+    return { brokers, clusterId, controllerId, topics: found }
+  },
+})
+
+const NO_ID = '0'.repeat(32)
+
+/** Metadata v10, the first with topic ids (Kafka 2.8). */
+export const metadataWithIdsRequest = (
+  topics: readonly string[] | null,
+  mayCreate = false,
+): KafkaRequest<MetadataResponse> => ({
+  apiKey: 3,
+  apiName: 'Metadata',
+  apiVersion: 10,
+  flexible: true,
+  encode(w) {
+    if (topics === null) w.uvarint(0)
+    else w.compactArray(topics, topic => w.raw(new Uint8Array(16)).compactString(topic).noTags())
+    w.boolean(mayCreate).boolean(false).boolean(false).noTags()
+  },
+  decode(r) {
+    r.int32()
+    const brokers = r.compactArray(() => {
+      const broker = { nodeId: r.int32(), host: r.compactString(), port: r.int32() }
+      r.nullableCompactString()
+      r.skipTags()
+      return broker
+    })
+    const clusterId = r.compactString()
+    const controllerId = r.int32()
+    const found = r.compactArray(() => {
+      const code = r.int16()
+      const topic = r.compactString()
+      const id = r.hex(16)
+      const internal = r.boolean()
+      const partitions = r.compactArray(() => {
+        r.int16()
+        const partition = { partition: r.int32(), leader: r.int32() }
+        r.int32()
+        for (let i = 0; i < 3; i++) r.compactArray(() => r.int32())
+        r.skipTags()
+        return partition
+      })
+      partitions.sort((a, b) => a.partition - b.partition)
+      r.int32()
+      r.skipTags()
+      return { code, topic, id: id === NO_ID ? '' : id, internal, partitions }
     })
     return { brokers, clusterId, controllerId, topics: found }
   },

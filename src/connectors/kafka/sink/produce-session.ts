@@ -35,6 +35,8 @@ export class ProduceSession {
   readonly #hooks: SessionHooks
   readonly #queues = new Map<string, PartitionQueue[]>()
   readonly #all: PartitionQueue[] = []
+  /** Each topic's id when it was first written to. */
+  readonly topicIds = new Map<string, string>()
   readonly #flushes = new Set<{ readonly waitFor: Set<RecordBatchBuilder>; readonly resolve: () => void }>()
   readonly #rejections = new Set<(error: MillraceError) => void>()
   readonly #stop = new AbortController()
@@ -69,7 +71,10 @@ export class ProduceSession {
 
   queue(topic: string, partition: number, options: ProduceOptions): PartitionQueue {
     let list = this.#queues.get(topic)
-    if (list === undefined) this.#queues.set(topic, (list = []))
+    if (list === undefined) {
+      this.#queues.set(topic, (list = []))
+      this.topicIds.set(topic, this.#cluster.topicId(topic))
+    }
     let queue = list[partition]
     if (queue === undefined) {
       const isAdded = this.#hooks.transactionalId === null

@@ -4,12 +4,14 @@
  */
 import { runtimeFailure } from '../../../errors/index.ts'
 import type { KafkaCluster } from '../transport/cluster.ts'
+import { recreatedTopics, sinkTopicGone, type TopicIds } from '../transport/topic-identity.ts'
 import type { SinkConfig } from './sink-config.ts'
 
 export class TopicTargets {
   readonly #cluster: KafkaCluster
   readonly #config: SinkConfig
   readonly #topics: string[] = []
+  #ids: TopicIds = new Map()
   #timer: NodeJS.Timeout | null = null
 
   constructor(cluster: KafkaCluster, config: SinkConfig) {
@@ -26,13 +28,28 @@ export class TopicTargets {
       await this.#cluster.requireTopics(topics, true)
       this.#topics.push(...topics)
     } else await this.#readPattern()
+    this.#compareIds()
     this.#timer = setInterval(() => {
       const reading = topics === null ? this.#readPattern() : this.#cluster.refresh(topics)
-      reading.catch(error =>
-        this.#cluster.logger.warn('the metadata of sink topics could not be read', { error: String(error) }),
-      )
+      reading
+        .then(() => this.#compareIds())
+        .catch(error =>
+          this.#cluster.logger.warn('the metadata of sink topics could not be read', {
+            error: String(error),
+          }),
+        )
     }, connection.metadataMaxAgeMs)
     this.#timer.unref()
+  }
+
+  /** Only says so: an exactly-once sink has its own, stricter check, and the others promise less. */
+  #compareIds(): void {
+    const topics = recreatedTopics(this.#cluster, this.#ids)
+    if (topics.length > 0)
+      this.#cluster.logger.error('a sink topic was deleted and created again: what was in it is gone', {
+        topics,
+      })
+    this.#ids = new Map(this.#topics.map(topic => [topic, this.#cluster.topicId(topic)]))
   }
 
   async #readPattern(): Promise<void> {
@@ -63,8 +80,10 @@ export class TopicTargets {
 
   /** Throws when a row names a topic the table does not allow. */
   numPartitions(topic: string): number {
-    const count = this.#topics.includes(topic) ? this.#cluster.numPartitions(topic) : 0
+    const isOurs = this.#topics.includes(topic)
+    const count = isOurs ? this.#cluster.numPartitions(topic) : 0
     if (count > 0) return count
+    if (isOurs) throw sinkTopicGone(topic)
     throw runtimeFailure(
       'MR_KAFKA_TOPIC_NOT_ALLOWED',
       `A row for table '${this.#config.tableName}' names topic '${topic}', which is not among its topics.`,

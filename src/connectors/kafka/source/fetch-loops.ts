@@ -3,13 +3,17 @@
  * queue is over its budget is left out of the next request, so a slow job fetches no more than it can hold; while
  * one response is worked off the next is on its way.
  */
+import { MillraceError } from '../../../errors/index.ts'
 import { type FetchedPartition, fetchRequest } from '../requests/fetch.ts'
+import { EARLIEST, LATEST } from '../requests/offsets.ts'
 import { isTransportError, type KafkaCluster } from '../transport/cluster.ts'
 import { errorName, isLeaderError } from '../transport/error-codes.ts'
 import { ResponsePool } from '../transport/response-pool.ts'
 import { Backoff, LAST_BACKOFF_MS, sleep } from '../transport/retry.ts'
+import { recreatedTopics, sourceRecreated } from '../transport/topic-identity.ts'
 import { fetchFailure } from './fetch-errors.ts'
 import type { PartitionCursor, ResponseLease } from './partition-cursor.ts'
+import { listOffsets } from './resolve-offsets.ts'
 import type { SourceConfig } from './source-config.ts'
 
 /** The wait of a request that should be answered soon. */
@@ -18,8 +22,9 @@ const SHORT_WAIT_MS = 20
 /** Bytes of fetched records one reader holds at most, beyond a last response. */
 const MAX_QUEUED_BYTES = 64 * 1024 * 1024
 
-/** After about a minute of "unknown topic" the topic is taken as deleted. */
-const MAX_MISSING_ANSWERS = 60
+const UNKNOWN_TOPIC = 3
+const OFFSET_OUT_OF_RANGE = 1
+const MISSING_REFRESH_MS = 250
 
 /** Failures in a row after which the log says so. */
 const TRIES_BEFORE_WARNING = 5
@@ -161,6 +166,7 @@ export class FetchLoops {
     this.numFetches++
     if (code !== 0) throw new Error(`Fetch answered ${code}`)
     let changed = false
+    let refused: FetchedPartition | undefined
     const [first] = partitions
     const lease: ResponseLease = {
       numChunks: 0,
@@ -168,9 +174,44 @@ export class FetchLoops {
         if (first !== undefined) this.#responses.recycle(first.bytes)
       },
     }
-    for (const answer of partitions) changed = this.#take(answer, lease) || changed
+    for (const answer of partitions) {
+      if (answer.code !== 0 && !isLeaderError(answer.code)) refused = answer
+      else changed = this.#take(answer, lease) || changed
+    }
     if (lease.numChunks === 0) lease.free()
     if (changed) this.#watcher.changed()
+    if (refused !== undefined) throw await this.#failureOf(refused)
+  }
+
+  /** What the answer means, and what of the partition is there now. */
+  async #failureOf({ topic, partition, code }: FetchedPartition): Promise<unknown> {
+    const cursor = this.#byId.get(`${topic}/${partition}`)!
+    try {
+      await this.#cluster.refresh([topic])
+      this.checkTopics()
+      if (code !== OFFSET_OUT_OF_RANGE) return fetchFailure(cursor, code, this.#config, null)
+      const { readCommitted } = this.#config
+      const [first, end] = await Promise.all(
+        [EARLIEST, LATEST].map(time =>
+          listOffsets(this.#cluster, [{ topic, partition }], time, readCommitted),
+        ),
+      )
+      const range = { first: first!.get(cursor.split)!, end: end!.get(cursor.split)! }
+      return fetchFailure(cursor, code, this.#config, range)
+    } catch (error) {
+      if (error instanceof MillraceError && !error.retriable) return error
+      return fetchFailure(cursor, code, this.#config, null)
+    }
+  }
+
+  /** Throws when a topic is no longer the one that is being read, as far as metadata has been read. */
+  checkTopics(): void {
+    const recreated = recreatedTopics(
+      this.#cluster,
+      this.#cursors.map(({ topic, topicId }) => [topic, topicId]),
+    )
+    if (recreated.length > 0) throw sourceRecreated(recreated[0]!, this.#config.tableName)
+    for (const cursor of this.#cursors) cursor.topicId ||= this.#cluster.topicId(cursor.topic)
   }
 
   #take(answer: FetchedPartition, lease: ResponseLease): boolean {
@@ -186,8 +227,6 @@ export class FetchLoops {
       const fields = { split: cursor.split, code: errorName(answer.code) }
       this.#cluster.logger.warn('a partition cannot be fetched; it is tried again', fields)
     }
-    const isGone = answer.code === 3 && cursor.numErrors > MAX_MISSING_ANSWERS
-    if (isGone || !isLeaderError(answer.code)) throw fetchFailure(cursor, answer.code, this.#config)
     cursor.retryAt = performance.now() + Math.min(LAST_BACKOFF_MS, 20 * 2 ** Math.min(cursor.numErrors, 8))
     this.#refreshSoon()
     return false
@@ -196,7 +235,8 @@ export class FetchLoops {
   #refreshSoon(): void {
     if (this.#refreshing) return
     this.#refreshing = true
-    sleep(20, this.#stop.signal)
+    const missing = this.#cursors.some(({ missingSince }) => missingSince > 0)
+    sleep(missing ? MISSING_REFRESH_MS : 20, this.#stop.signal)
       .then(() => this.#refresh())
       .catch(error => this.#watcher.failed(error))
       .finally(() => {
@@ -218,11 +258,27 @@ export class FetchLoops {
       await sleep(LAST_BACKOFF_MS, this.#stop.signal)
       return
     }
+    this.checkTopics()
     for (const cursor of this.#cursors) {
-      cursor.leader = this.#cluster.leaderOf(cursor.topic, cursor.partition) ?? -1
+      const leader = this.#cluster.leaderOf(cursor.topic, cursor.partition)
+      cursor.leader = leader ?? -1
+      if (leader === undefined) this.#missing(cursor)
+      else cursor.missingSince = 0
       if (cursor.leader >= 0) this.#ensureLoop(cursor.leader)
     }
     this.wake()
+  }
+
+  /** A topic may be unknown for a moment to brokers that are starting; one that stays unknown was deleted. */
+  #missing(cursor: PartitionCursor): void {
+    const now = performance.now()
+    if (cursor.missingSince === 0) {
+      cursor.missingSince = now
+      const fields = { split: cursor.split, giveUpMs: this.#cluster.config.requestTimeoutMs }
+      this.#cluster.logger.warn('a partition that is being read is unknown to the cluster', fields)
+    } else if (now - cursor.missingSince > this.#cluster.config.requestTimeoutMs) {
+      throw fetchFailure(cursor, UNKNOWN_TOPIC, this.#config, null)
+    }
   }
 
   /** Ends the loops. What was fetched may not be read after this. */

@@ -50,6 +50,11 @@ export class KafkaReader implements SourceReader {
     this.#wake()
   }
 
+  /** Throws when a topic is no longer the one that is being read, as far as metadata has been read. */
+  checkTopics(): void {
+    this.#loops.checkTopics()
+  }
+
   poll(): SourceBatch | null {
     if (this.#failure !== null) throw this.#failure.error
     const count = this.#cursors.length
@@ -117,8 +122,8 @@ export class KafkaReader implements SourceReader {
   }
 
   snapshot(): readonly SplitState[] {
-    return this.#cursors.map(({ topic, partition, position, stop }) =>
-      toSplitState({ topic, partition, offset: position, stop }),
+    return this.#cursors.map(({ topic, partition, position, stop, topicId }) =>
+      toSplitState({ topic, partition, offset: position, stop, topicId }),
     )
   }
 

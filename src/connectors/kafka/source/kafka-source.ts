@@ -10,6 +10,7 @@ import type {
 } from '../../contract/index.ts'
 import { EARLIEST } from '../requests/offsets.ts'
 import { isTransportError, KafkaCluster } from '../transport/cluster.ts'
+import { recreatedTopics, sourceRecreated } from '../transport/topic-identity.ts'
 import { findPartitions, nothingMatches } from './find-partitions.ts'
 import { KafkaReader } from './kafka-reader.ts'
 import { publishGroupOffsets } from './publish-offsets.ts'
@@ -62,6 +63,11 @@ export class KafkaSource implements Source {
     for (const position of positions) this.#known.add(splitId(position))
     const topics = [...new Set(positions.map(({ topic }) => topic))]
     if (topics.length > 0) await this.#cluster.requireTopics(topics)
+    const recreated = recreatedTopics(
+      this.#cluster,
+      positions.map(({ topic, topicId }) => [topic, topicId]),
+    )
+    if (recreated.length > 0) throw sourceRecreated(recreated[0]!, this.#config.tableName)
     const reader = new KafkaReader(this.#cluster, this.#config, this.#createLayout())
     for (const position of positions)
       if (subtaskOfSplit(position, parallelism) === subtask) reader.add(position, !this.#isFreshStart)
@@ -106,6 +112,7 @@ export class KafkaSource implements Source {
   /** New partitions start at their earliest offset: nothing written before they were found is missed. */
   async discover(): Promise<void> {
     const found = await findPartitions(this.#cluster, this.#config)
+    for (const { reader } of this.#readers) reader.checkTopics()
     const fresh = found.filter(partition => !this.#known.has(splitId(partition)))
     if (fresh.length === 0 || this.#closed) return
     const offsets = await listOffsets(this.#cluster, fresh, EARLIEST, this.#config.readCommitted)
@@ -115,7 +122,9 @@ export class KafkaSource implements Source {
       const owner = this.#readers.find(
         ({ subtask, parallelism }) => subtaskOfSplit(partition, parallelism) === subtask,
       )
-      owner?.reader.add({ ...partition, offset: offsets.get(splitId(partition))!, stop: null }, false)
+      const offset = offsets.get(splitId(partition))!
+      const topicId = this.#cluster.topicId(partition.topic)
+      owner?.reader.add({ ...partition, offset, stop: null, topicId }, false)
     }
   }
 

@@ -30,9 +30,12 @@ export class PartitionCursor {
   readonly partition: number
   readonly split: string
   readonly stop: number | null
+  /** Of the topic the positions belong to; '' = not known. */
+  topicId: string
   /** True when the position came from a checkpoint, for the hint of an out-of-range error. */
   readonly restored: boolean
   readonly decoder: RecordDecoder
+  readonly #start: number
   readonly #readCommitted: boolean
   readonly #filter = new AbortedFilter()
   readonly #chunks: Chunk[] = []
@@ -51,6 +54,8 @@ export class PartitionCursor {
   /** Not before this time (on performance.now()'s clock), after an error. */
   retryAt = 0
   numErrors = 0
+  /** Since when (on performance.now()'s clock) the cluster does not know the partition; 0 = it does. */
+  missingSince = 0
   #end = -1
   #highWatermark = -1
 
@@ -58,12 +63,19 @@ export class PartitionCursor {
     this.topic = position.topic
     this.partition = position.partition
     this.split = splitId(position)
+    this.#start = position.offset
     this.position = position.offset
     this.fetchOffset = position.offset
     this.stop = position.stop
+    this.topicId = position.topicId
     this.restored = restored
     this.#readCommitted = readCommitted
     this.decoder = new RecordDecoder(position.topic, position.partition, checkCrc)
+  }
+
+  /** Whether anything was fetched since the start. */
+  get hasMoved(): boolean {
+    return this.fetchOffset > this.#start
   }
 
   get finished(): boolean {

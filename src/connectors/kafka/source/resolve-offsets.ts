@@ -197,6 +197,7 @@ export async function resolveSplits(
     const id = splitId(item)
     const offset = starts.get(id)!
     // A bounded source does not read partitions its end says nothing about.
-    return { ...item, offset, stop: stops === null ? null : (stops.get(id) ?? offset) }
+    const stop = stops === null ? null : (stops.get(id) ?? offset)
+    return { ...item, offset, stop, topicId: cluster.topicId(item.topic) }
   })
 }

@@ -8,23 +8,31 @@ export interface SplitPosition extends TopicPartition {
   readonly offset: number
   /** Read up to here, exclusive; null = for ever. */
   readonly stop: number | null
+  /** Of the topic the offset belongs to; '' = not known. */
+  readonly topicId: string
 }
 
 export const splitId = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`
 
-export const toSplitState = ({ topic, partition, offset, stop }: SplitPosition): SplitState => ({
+export const toSplitState = ({ topic, partition, offset, stop, topicId }: SplitPosition): SplitState => ({
   split: splitId({ topic, partition }),
-  position: { offset, stop },
+  position: { offset, stop, topicId },
 })
 
 /** Reads a stored state. Throws on one that was not written by `toSplitState`. */
 export function fromSplitState({ split, position }: SplitState): SplitPosition {
   const at = split.lastIndexOf('/')
-  const { offset, stop } = position as { readonly offset?: unknown; readonly stop?: unknown }
+  const { offset, stop, topicId } = position as Readonly<Record<'offset' | 'stop' | 'topicId', unknown>>
   const partition = Number(split.slice(at + 1))
   if (at < 1 || typeof offset !== 'number' || !Number.isInteger(partition))
     throw internalError(`not the state of a Kafka split: ${split}`)
-  return { topic: split.slice(0, at), partition, offset, stop: typeof stop === 'number' ? stop : null }
+  return {
+    topic: split.slice(0, at),
+    partition,
+    offset,
+    stop: typeof stop === 'number' ? stop : null,
+    topicId: typeof topicId === 'string' ? topicId : '',
+  }
 }
 
 /** Java's String.hashCode; part of the assignment, so it must not change. */

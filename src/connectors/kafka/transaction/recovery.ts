@@ -7,6 +7,7 @@ import { failPoint, isMutated } from '../../../failpoints/failpoints.ts'
 import type { Logger } from '../../../logger/logger.ts'
 import type { PreparedTransaction, RecoveryOutcome, RecoveryRequest } from '../../contract/index.ts'
 import { errorName } from '../transport/error-codes.ts'
+import { decodeTopicIds, logRecreated, type TopicIds } from '../transport/topic-identity.ts'
 import type { Slot } from './slot.ts'
 import { stepFailure, type TransactionClient } from './transaction-client.ts'
 import type { Witness } from './witness.ts'
@@ -29,6 +30,7 @@ interface Handle {
   readonly startedAt: number
   readonly timeoutMs: number
   readonly clusterId: string
+  readonly topicIds: TopicIds
 }
 
 /** Reads a stored handle; a broken one is an error, never a guess. */
@@ -42,6 +44,7 @@ export function readHandle({ handle, label }: PreparedTransaction): Handle {
     startedAt: number('startedAt'),
     timeoutMs: number('timeoutMs'),
     clusterId: text('cluster'),
+    topicIds: decodeTopicIds(text('topics')),
   }
   if (
     result.transactionalId === '' ||
@@ -157,6 +160,7 @@ async function commitPrepared(context: RecoveryContext, request: RecoveryRequest
         }
       }
     }
+    await logRecreated(client.cluster, handle.topicIds, entry.label)
     await failPoint('kafka.recover.commit.after')
     committedThrough = Math.max(committedThrough, entry.label)
     numResumed++

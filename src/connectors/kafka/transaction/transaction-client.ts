@@ -102,7 +102,7 @@ export class TransactionClient {
     await failPoint('kafka.add-partitions.before')
     const request = addPartitionsToTxnRequest(transactionalId, identity, partitions)
     const backoff = new Backoff()
-    for (;;) {
+    for (const deadline = performance.now() + this.cluster.config.requestTimeoutMs; ; ) {
       const results = await this.#retry(
         'transaction',
         transactionalId,
@@ -112,7 +112,7 @@ export class TransactionClient {
       // 55: another partition of the request failed, this one was not tried.
       const bad = results.find(({ code }) => code !== 0 && code !== 55)
       if (bad === undefined) break
-      if (!isLeaderError(bad.code) || backoff.tries > 20 || this.#signal.aborted)
+      if (!isLeaderError(bad.code) || performance.now() > deadline || this.#signal.aborted)
         throw stepFailure('AddPartitionsToTxn', transactionalId, bad.code, `topic '${bad.topic}'`)
       await backoff.wait(this.#signal)
     }

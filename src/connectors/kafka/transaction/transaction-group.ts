@@ -16,6 +16,7 @@ import type { TopicPartition } from '../requests/offsets.ts'
 import { SendBuffer } from '../sink/send-buffer.ts'
 import { isTransportError, type KafkaCluster } from '../transport/cluster.ts'
 import { Backoff, sleep } from '../transport/retry.ts'
+import { encodeTopicIds, findRecreated, logRecreated, sinkRecreated } from '../transport/topic-identity.ts'
 import { claimPrefix } from './prefix-registry.ts'
 import { readHandle, recover } from './recovery.ts'
 import { NUM_SLOTS, Slot } from './slot.ts'
@@ -295,6 +296,13 @@ export class TransactionGroup implements Committer {
   async #prepareOne(transaction: Transaction, label: number): Promise<PreparedTransaction> {
     const { slot } = transaction
     if (slot?.identity == null) throw internalError('a transaction with records has no transactional id')
+    const { topicIds } = transaction.session
+    const recreated = await findRecreated(this.#cluster, topicIds)
+    if (recreated.length > 0) {
+      const error = sinkRecreated(recreated, label)
+      this.#fail(error)
+      throw error
+    }
     await failPoint('kafka.prepare.before')
     const place: TopicPartition = { topic: this.#options.witnessTopic(), partition: 0 }
     if (!isMutated('no-witness')) {
@@ -321,6 +329,7 @@ export class TransactionGroup implements Committer {
         timeoutMs: this.#options.transactionTimeoutMs,
         group: this.#group,
         topic: place.topic,
+        topics: encodeTopicIds(topicIds),
         cluster: this.#cluster.clusterId,
       },
     }
@@ -345,7 +354,10 @@ export class TransactionGroup implements Committer {
     await this.#untilVisible(transactionalId, identity)
     await failPoint('kafka.commit.visible')
     this.#lastCommitted = Math.max(this.#lastCommitted, prepared.label)
-    if (transaction !== undefined) this.#committed(transaction)
+    if (transaction === undefined) return
+    const { topicIds } = transaction.session
+    this.#committed(transaction)
+    logRecreated(this.#cluster, topicIds, prepared.label).catch(error => this.#job.fail(error))
   }
 
   /**

@@ -164,6 +164,13 @@ export class BrokerConnection {
     await connection.authenticate()
   }
 
+  /** True when the broker takes this version of an API. Connects if need be. */
+  async offers(apiKey: number, version: number): Promise<boolean> {
+    await this.open()
+    const range = this.#versions[apiKey]
+    return range !== undefined && range.minVersion <= version && version <= range.maxVersion
+  }
+
   /** Sends one request. Rejects with kafkajs's error when the connection breaks or the answer is late. */
   async send<T>(request: KafkaRequest<T>): Promise<T> {
     const connection = await this.open()

@@ -12,6 +12,7 @@ import {
   findCoordinatorRequest,
   type MetadataResponse,
   metadataRequest,
+  metadataWithIdsRequest,
   type TopicMetadata,
 } from '../requests/metadata.ts'
 import { BrokerConnection } from './broker-connection.ts'
@@ -26,6 +27,7 @@ import { Backoff } from './retry.ts'
 const FIRST_CONTACT_MS = 5_000
 /** How long a topic just created may be unknown to the brokers. */
 const NEW_TOPIC_MS = 2_000
+const METADATA = 3
 
 /** True for failures of the wire (not of the request): another try, perhaps at another broker, makes sense. */
 export const isTransportError = (error: unknown): boolean =>
@@ -44,6 +46,7 @@ export class KafkaCluster {
   readonly #nodes = new Map<number, Node>()
   readonly #seeds: BrokerConnection[]
   readonly #leaders = new Map<string, Int32Array>()
+  readonly #topicIds = new Map<string, string>()
   readonly #coordinators = new Map<string, number>()
   readonly #refreshes = new Map<string, Promise<void>>()
   #connecting: Promise<void> | undefined
@@ -120,11 +123,12 @@ export class KafkaCluster {
       closeNode(node)
       this.#nodes.delete(nodeId)
     }
-    for (const { topic, code, partitions } of metadata.topics) {
+    for (const { topic, id, code, partitions } of metadata.topics) {
       if (code !== 0 && code !== 5) {
         if (code === 3) this.#leaders.delete(topic)
         continue
       }
+      this.#topicIds.set(topic, id)
       const count = Math.max(0, ...partitions.map(p => p.partition + 1))
       const leaders = new Int32Array(count).fill(-1)
       for (const { partition, leader } of partitions) leaders[partition] = leader
@@ -140,7 +144,8 @@ export class KafkaCluster {
       let failure: unknown
       for (const connection of this.#anyConnections()) {
         try {
-          const response = await connection.send(metadataRequest(topics, mayCreate))
+          const request = (await connection.offers(METADATA, 10)) ? metadataWithIdsRequest : metadataRequest
+          const response = await connection.send(request(topics, mayCreate))
           // A broker that has just started may not know the others yet.
           if (response.brokers.length === 0) continue
           this.#adopt(response)
@@ -204,6 +209,11 @@ export class KafkaCluster {
   /** Node id of the leader, -1 while there is none, undefined when the partition is not known. */
   leaderOf(topic: string, partition: number): number | undefined {
     return this.#leaders.get(topic)?.[partition]
+  }
+
+  /** The id the topic had when its metadata was last read; '' = not known. */
+  topicId(topic: string): string {
+    return this.#topicIds.get(topic) ?? ''
   }
 
   /** Some node, for requests every broker answers. */

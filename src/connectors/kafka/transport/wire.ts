@@ -184,6 +184,11 @@ export class WireReader {
     return this.nullableCompactString() ?? ''
   }
 
+  hex(length: number): string {
+    const at = this.#take(length)
+    return this.buf.toString('hex', at, at + length)
+  }
+
   skip(length: number): void {
     this.#take(length)
   }

@@ -9,7 +9,7 @@ import {
 
 describe('splits', () => {
   test('state survives JSON', () => {
-    const position = { topic: 'a.b_c-d', partition: 12, offset: 2 ** 40, stop: null }
+    const position = { topic: 'a.b_c-d', partition: 12, offset: 2 ** 40, stop: null, topicId: 'ab' }
     expect(fromSplitState(JSON.parse(JSON.stringify(toSplitState(position))))).toEqual(position)
     expect(fromSplitState(toSplitState({ ...position, stop: 5 }))).toEqual({ ...position, stop: 5 })
     expect(() => fromSplitState({ split: 'x', position: {} })).toThrow(/not the state of a Kafka split/)
