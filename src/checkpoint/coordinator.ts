@@ -234,6 +234,8 @@ export class CheckpointCoordinator {
     await failPoint('checkpoint.prepared')
     const target = await store.begin(pending.id, base.incarnation, kind === 'savepoint')
     const written = await writeStates(store, target, pending.acknowledgements, this.#options.inlineBytes)
+    // Frozen tables keep what is replaced meanwhile: no longer than needed, a commit may take its time.
+    pending.release()
     this.#options.statistics.lastCheckpointSize = written.bytes
     this.#options.statistics.lastCheckpointFullSize = written.bytes
     const manifest = this.#manifest(pending.id, kind, written.nodes, prepared)

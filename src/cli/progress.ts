@@ -20,7 +20,7 @@ export interface Progress {
   readonly lastCheckpoint: number | null
   readonly lastCheckpointMs: number | null
   readonly failedCheckpoints: number
-  /** The task that has least time to spare, and its share of busy time in percent. */
+  /** The task that has least time to spare, or the sink it waits for, and its share of busy time in percent. */
   readonly busiest: string | null
 }
 
@@ -68,7 +68,7 @@ export class ProgressMeter {
         ? Math.round(metrics.checkpoints.lastCheckpointDuration)
         : null,
       failedCheckpoints: metrics.checkpoints?.numberOfFailedCheckpoints ?? 0,
-      busiest: busiestTask(metrics, last?.metrics ?? null),
+      busiest: busiestText(metrics.busiestTask),
     }
   }
 }
@@ -84,19 +84,8 @@ function lowestSource(sources: JobMetrics['sources']): JobMetrics['sources'][num
   )
 }
 
-function busiestTask(metrics: JobMetrics, last: JobMetrics | null): string | null {
-  let best: string | null = null
-  let bestShare = 0
-  for (const task of metrics.tasks) {
-    const before = last?.tasks.find(other => other.task === task.task && other.subtask === task.subtask)
-    const busy = task.busyMs - (before?.busyMs ?? 0)
-    const total =
-      busy + task.idleMs - (before?.idleMs ?? 0) + task.backPressuredMs - (before?.backPressuredMs ?? 0)
-    const share = total > 0 ? busy / total : 0
-    if (share > bestShare) {
-      bestShare = share
-      best = `${task.label} ${Math.round(share * 100)} %`
-    }
-  }
-  return best
+function busiestText(task: JobMetrics['busiestTask']): string | null {
+  if (task === null) return null
+  const share = Math.round(task.busyTimeMsPerSecond / 10)
+  return `${task.waitsForSink ? 'waits for ' : ''}${task.label} ${share} %`
 }

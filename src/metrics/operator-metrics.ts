@@ -27,14 +27,27 @@ export class OperatorMetricGroup {
   }
 }
 
-export type TaskActivity = 'busy' | 'idle' | 'backPressured' | 'queued'
+export type TaskActivity = 'busy' | 'sinkWait' | 'idle' | 'backPressured' | 'queued'
+
+export interface TaskShares {
+  readonly busyMs: number
+  readonly sinkWaitMs: number
+  readonly idleMs: number
+  readonly backPressuredMs: number
+}
 
 /**
- * Where a subtask's time went. `queued` = ready to work while another subtask had the thread: it belongs to no
+ * Where a subtask's time went. Waiting for a sink's outside world is part of being busy. `queued` = ready to work while another subtask had the thread: it belongs to no
  * share, so that the busiest task is the one that uses the thread, not the one that waits for it.
  */
 export class TaskTimes {
-  readonly #totals: Record<TaskActivity, number> = { busy: 0, idle: 0, backPressured: 0, queued: 0 }
+  readonly #totals: Record<TaskActivity, number> = {
+    busy: 0,
+    sinkWait: 0,
+    idle: 0,
+    backPressured: 0,
+    queued: 0,
+  }
   #activity: TaskActivity = 'idle'
   #since = performance.now()
 
@@ -47,9 +60,9 @@ export class TaskTimes {
   }
 
   /** ms so far, the running activity included. */
-  snapshot(): { readonly busyMs: number; readonly idleMs: number; readonly backPressuredMs: number } {
+  snapshot(): TaskShares {
     this.enter(this.#activity)
-    const { busy, idle, backPressured } = this.#totals
-    return { busyMs: busy, idleMs: idle, backPressuredMs: backPressured }
+    const { busy, sinkWait, idle, backPressured } = this.#totals
+    return { busyMs: busy + sinkWait, sinkWaitMs: sinkWait, idleMs: idle, backPressuredMs: backPressured }
   }
 }

@@ -9,7 +9,7 @@ export type FaultAction =
   /** The request is processed, its answer never sent; the connection stays open (`close`: is closed) behind it. */
   | { readonly kind: 'drop-answer'; readonly close?: boolean }
   /** The request is processed after `ms` milliseconds; later requests of the connection wait behind it. */
-  | { readonly kind: 'delay'; readonly ms: number }
+  | { readonly kind: 'delay'; readonly ms: number | ((request: unknown) => number) }
   /** The request is processed at once, its answer waits for `ms` milliseconds. */
   | { readonly kind: 'delay-answer'; readonly ms: number }
   /**

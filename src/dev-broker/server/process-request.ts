@@ -57,7 +57,7 @@ async function processFaulted(
       await processPlainly(frame, request, context)
       return { answer: undefined, close: fault.close ?? false }
     case 'delay':
-      await sleep(fault.ms)
+      await sleep(typeof fault.ms === 'number' ? fault.ms : fault.ms(request))
       return await processPlainly(frame, request, context)
     case 'delay-answer': {
       const outcome = await processPlainly(frame, request, context)

@@ -1,14 +1,17 @@
 /**
- * A bounded queue between one writing and one reading subtask. The bound is in bytes: a writer asks
- * `hasCredit()` before it takes more input, so a slow reader slows the writer, and the queue overshoots by at
- * most what one input element makes. Every batch costs BATCH_COST on top of its rows, for the columns it holds
- * even when it has few rows or none to show (COUNT(*) needs no column). Control elements are free.
+ * A bounded queue between one writing and one reading subtask. The bound is in bytes: what the reader takes in a
+ * second (DrainLimit), at most CHANNEL_BYTES. A writer asks `hasCredit()` before it takes more input, so a slow
+ * reader slows the writer, and the queue overshoots by at most what one input element makes. Every batch costs
+ * BATCH_COST on top of its rows, for the columns it holds even when it has few rows or none to show (COUNT(*) needs
+ * no column). Control elements are free.
  */
+import { DrainLimit } from '../../metrics/drain-limit.ts'
 import type { BatchBuilder } from '../../types/index.ts'
 import type { BatchPool } from './batch-pool.ts'
 import type { StreamElement } from './stream-element.ts'
 
 export const CHANNEL_BYTES = 2 * 1024 * 1024
+const LEAST_BYTES = 128 * 1024
 const BATCH_COST = 8 * 1024
 
 const costOf = (batch: BatchBuilder): number => BATCH_COST + batch.sizeInBytes()
@@ -17,6 +20,7 @@ export class Channel {
   readonly pool: BatchPool
   readonly #queue: StreamElement[] = []
   #head = 0
+  readonly #limit = new DrainLimit(LEAST_BYTES, CHANNEL_BYTES)
   #bytes = 0
   #onCredit: (() => void) | null = null
   /** Set by the reader: wakes its subtask. */
@@ -27,7 +31,10 @@ export class Channel {
   }
 
   put(element: StreamElement): void {
-    if (element.kind === 'batch') this.#bytes += costOf(element.batch)
+    if (element.kind === 'batch') {
+      if (this.#bytes === 0) this.#limit.begin()
+      this.#bytes += costOf(element.batch)
+    }
     this.#queue.push(element)
     this.onData()
   }
@@ -45,7 +52,9 @@ export class Channel {
       this.#head = 0
     }
     if (element.kind === 'batch') {
-      this.#bytes -= costOf(element.batch)
+      const cost = costOf(element.batch)
+      this.#limit.taken(cost)
+      this.#bytes -= cost
       if (this.#onCredit !== null && this.hasCredit()) {
         const wake = this.#onCredit
         this.#onCredit = null
@@ -56,7 +65,7 @@ export class Channel {
   }
 
   hasCredit(): boolean {
-    return this.#bytes < CHANNEL_BYTES
+    return this.#bytes < this.#limit.bytes
   }
 
   /** Resolves when there is credit again. One waiter at a time: the writing subtask. */

@@ -41,13 +41,25 @@ export interface TaskStatus {
   readonly subtask: number
   /** ms since the start. Busy: working, or waiting for the outside world to take a sink's rows. */
   readonly busyMs: number
+  /** The part of it that was waiting for a sink. */
+  readonly sinkWaitMs: number
   readonly idleMs: number
   readonly backPressuredMs: number
   readonly busyTimeMsPerSecond: number
+  readonly sinkWaitTimeMsPerSecond: number
   readonly idleTimeMsPerSecond: number
   readonly backPressuredTimeMsPerSecond: number
   /** Bytes that wait in its input channels. */
   readonly queuedInputBytes: number
+}
+
+/** What to look at when the job does not keep up. */
+export interface BusiestTask {
+  /** Of the task, or of its sinks when that is what it mostly waits for. */
+  readonly label: string
+  readonly subtask: number
+  readonly waitsForSink: boolean
+  readonly busyTimeMsPerSecond: number
 }
 
 export interface JobMetrics {
@@ -63,8 +75,8 @@ export interface JobMetrics {
   readonly operators: readonly OperatorMetrics[]
   readonly sources: readonly SourceStatus[]
   readonly tasks: readonly TaskStatus[]
-  /** Label of the task that is busy for most of its time: what to look at when the job does not keep up. */
-  readonly busiestTask: string | null
+  /** The subtask that is busy for most of its time. */
+  readonly busiestTask: BusiestTask | null
   readonly checkpoints: Readonly<CheckpointStatistics> | null
 }
 
@@ -132,7 +144,7 @@ export class JobMetricsReader {
       operators,
       sources: subtasks.flatMap(built => sourceStatus(built, nowMs)),
       tasks,
-      busiestTask: busiest(tasks),
+      busiestTask: busiest(subtasks, tasks),
     }
   }
 
@@ -159,11 +171,14 @@ export class JobMetricsReader {
 
   #task({ task, index, subtask }: BuiltSubtask): TaskStatus {
     const times = subtask.times.snapshot()
-    const shares = [times.busyMs, times.idleMs, times.backPressuredMs].map((value, i) =>
+    const { busyMs, idleMs, backPressuredMs, sinkWaitMs } = times
+    const shares = [busyMs, idleMs, backPressuredMs, sinkWaitMs].map((value, i) =>
       this.#perSecond(`${task.id} ${index} ${i}`, value),
     )
-    const total = shares.reduce((a, b) => a + b, 0)
-    const [busy, idle, backPressured] = shares.map(share => (total > 0 ? (share * 1000) / total : 0))
+    const total = shares[0]! + shares[1]! + shares[2]!
+    const [busy, idle, backPressured, sinkWait] = shares.map(share =>
+      total > 0 ? (share * 1000) / total : 0,
+    )
     const { head } = subtask.parts
     return {
       task: task.id,
@@ -171,6 +186,7 @@ export class JobMetricsReader {
       subtask: index,
       ...times,
       busyTimeMsPerSecond: busy!,
+      sinkWaitTimeMsPerSecond: sinkWait!,
       idleTimeMsPerSecond: idle!,
       backPressuredTimeMsPerSecond: backPressured!,
       queuedInputBytes: head.kind === 'gate' ? head.gate.queuedBytes : 0,
@@ -178,12 +194,23 @@ export class JobMetricsReader {
   }
 }
 
-function busiest(tasks: readonly TaskStatus[]): string | null {
-  let best: TaskStatus | null = null
-  for (const task of tasks) {
-    if (task.busyTimeMsPerSecond > (best?.busyTimeMsPerSecond ?? 0)) best = task
+/** `tasks[i]` is the status of `subtasks[i]`. */
+function busiest(subtasks: readonly BuiltSubtask[], tasks: readonly TaskStatus[]): BusiestTask | null {
+  let best = -1
+  for (let i = 0; i < tasks.length; i++) {
+    if (tasks[i]!.busyTimeMsPerSecond > (tasks[best]?.busyTimeMsPerSecond ?? 0)) best = i
   }
-  return best?.label ?? null
+  const task = tasks[best]
+  if (task === undefined) return null
+  const { label, subtask, busyTimeMsPerSecond, sinkWaitTimeMsPerSecond } = task
+  const waitsForSink = sinkWaitTimeMsPerSecond > busyTimeMsPerSecond / 2
+  const sinks = subtasks[best]!.task.nodes.filter(({ kind }) => kind === 'Sink' || kind === 'Collect')
+  return {
+    label: waitsForSink ? sinks.map(sink => sink.label).join(', ') : label,
+    subtask,
+    waitsForSink,
+    busyTimeMsPerSecond,
+  }
 }
 
 function sourceStatus({ task, index, subtask }: BuiltSubtask, nowMs: number): readonly SourceStatus[] {

@@ -71,7 +71,7 @@ export class Subtask {
         const full = this.#fullExchange()
         const outside = full === null ? this.#busySink() : null
         if (full !== null) await this.#waitForRoom(full, 'backPressured')
-        else if (outside !== null) await this.#waitForRoom(outside, 'busy')
+        else if (outside !== null) await this.#waitForRoom(outside, 'sinkWait')
         else if (!this.#fireTimers() && !this.#step()) await this.#waitForInput()
         await this.#yieldIfDue()
       }
@@ -229,7 +229,7 @@ export class Subtask {
     return null
   }
 
-  async #waitForRoom(room: Promise<void>, activity: 'busy' | 'backPressured'): Promise<void> {
+  async #waitForRoom(room: Promise<void>, activity: 'sinkWait' | 'backPressured'): Promise<void> {
     this.#flushExchanges()
     room.then(
       () => this.wake(),
@@ -268,7 +268,7 @@ export class Subtask {
     this.#timeout = setTimeout(() => this.wake(), Math.min(Math.max(delayMs, 0), 2 ** 31 - 1))
   }
 
-  async #sleep(activity: 'busy' | 'idle' | 'backPressured'): Promise<void> {
+  async #sleep(activity: 'sinkWait' | 'idle' | 'backPressured'): Promise<void> {
     this.times.enter(activity)
     if (!this.#wakePending) {
       await new Promise<void>(resolve => {

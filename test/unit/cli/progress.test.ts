@@ -15,7 +15,7 @@ const source = (node: string, overrides: Partial<SourceStatus>): SourceStatus =>
   ...overrides,
 })
 
-function read(sources: readonly SourceStatus[]) {
+function read(sources: readonly SourceStatus[], busiestTask: JobMetrics['busiestTask'] = null) {
   const metrics: JobMetrics = {
     numRecordsIn: 0,
     numRecordsOut: 0,
@@ -23,28 +23,37 @@ function read(sources: readonly SourceStatus[]) {
     numRestarts: 0,
     uptime: 0,
     downtime: 0,
-    busiestTask: null,
+    busiestTask,
     operators: [],
     sources,
     tasks: [],
     checkpoints: null,
   }
-  const { watermark, heldBy } = new ProgressMeter({
-    name: 'j',
-    status: 'RUNNING',
-    metrics: () => metrics,
-  }).read(0)
-  return [watermark, heldBy]
+  return new ProgressMeter({ name: 'j', status: 'RUNNING', metrics: () => metrics }).read(0)
 }
+
+function heldBy(sources: readonly SourceStatus[]) {
+  const progress = read(sources)
+  return [progress.watermark, progress.heldBy]
+}
+
+it('says which sink a task waits for, or what the task does itself', () => {
+  const task = { label: 'Sink(s)', subtask: 0, waitsForSink: true, busyTimeMsPerSecond: 974 }
+  expect(read([], task).busiest).toBe('waits for Sink(s) 97 %')
+  expect(read([], { ...task, label: 'Scan(a)', waitsForSink: false }).busiest).toBe('Scan(a) 97 %')
+})
 
 it('names the split that holds the lowest watermark, of all sources', () => {
   expect(
-    read([source('a', { watermark: 9000, heldBy: 'a-0' }), source('b', { watermark: 4000, heldBy: 'b-1' })]),
+    heldBy([
+      source('a', { watermark: 9000, heldBy: 'a-0' }),
+      source('b', { watermark: 4000, heldBy: 'b-1' }),
+    ]),
   ).toEqual(['1970-01-01T00:00:04.000Z', 'b-1'])
 })
 
 it('has no watermark while a split has none, and names it', () => {
-  expect(read([source('a', { watermark: 9000, heldBy: 'a-0' }), source('b', { heldBy: 'b-1' })])).toEqual([
+  expect(heldBy([source('a', { watermark: 9000, heldBy: 'a-0' }), source('b', { heldBy: 'b-1' })])).toEqual([
     null,
     'b-1',
   ])
@@ -52,7 +61,7 @@ it('has no watermark while a split has none, and names it', () => {
 
 it('leaves out sources that are idle or have no time', () => {
   expect(
-    read([
+    heldBy([
       source('a', { watermark: 9000, heldBy: 'a-0' }),
       source('b', { watermark: 1000, idle: true }),
       source('c', {}),

@@ -323,7 +323,7 @@ export class ProduceSession {
 
   #acknowledged(queue: PartitionQueue, builder: RecordBatchBuilder): void {
     queue.inFlight = null
-    this.#buffer.give(builder.length)
+    this.#buffer.acknowledged(builder.length)
     for (const flush of this.#flushes) {
       if (flush.waitFor.delete(builder) && flush.waitFor.size === 0) {
         this.#flushes.delete(flush)
@@ -399,7 +399,7 @@ export class ProduceSession {
       let held = queue.accounted
       for (const builder of queue.closed) held += builder.length
       if (queue.inFlight !== null) held += queue.inFlight.builder.length
-      this.#buffer.give(held)
+      this.#buffer.giveUp(held)
       queue.accounted = 0
       queue.closed.length = 0
       queue.inFlight = null

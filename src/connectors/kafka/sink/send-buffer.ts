@@ -1,19 +1,22 @@
 /**
- * Bytes written but not acknowledged, over everything that shares a producer (`buffer.memory`), and the batch
- * builders that are free again: they outlive the transactions, so that their buffers need not grow anew.
+ * Bytes written but not acknowledged, over everything that shares a producer: what the brokers take in a second
+ * (DrainLimit), at most `buffer.memory`. And the batch builders that are free again: they outlive the transactions,
+ * so that their buffers need not grow anew.
  */
+import { DrainLimit } from '../../../metrics/drain-limit.ts'
 import { RecordBatchBuilder } from '../records/record-batch-builder.ts'
 
 const MAX_SPARE_BUILDERS = 128
+const LEAST_BYTES = 256 * 1024
 
 export class SendBuffer {
-  readonly #limit: number
+  readonly #limit: DrainLimit
   readonly #builders: RecordBatchBuilder[] = []
   #used = 0
   #waiting: { readonly promise: Promise<void>; readonly resolve: () => void } | null = null
 
-  constructor(limit: number) {
-    this.#limit = limit
+  constructor(memory: number) {
+    this.#limit = new DrainLimit(LEAST_BYTES, memory)
   }
 
   get used(): number {
@@ -21,12 +24,19 @@ export class SendBuffer {
   }
 
   take(bytes: number): void {
+    if (this.#used === 0) this.#limit.begin()
     this.#used += bytes
   }
 
-  give(bytes: number): void {
+  acknowledged(bytes: number): void {
+    this.#limit.taken(bytes)
+    this.giveUp(bytes)
+  }
+
+  /** Nobody will send these bytes any more. */
+  giveUp(bytes: number): void {
     this.#used -= bytes
-    if (this.#used < this.#limit) this.release()
+    if (this.#used < this.#limit.bytes) this.release()
   }
 
   takeBuilder(): RecordBatchBuilder {
@@ -47,7 +57,7 @@ export class SendBuffer {
 
   /** null when there is room. */
   room(): Promise<void> | null {
-    if (this.#used < this.#limit) return null
+    if (this.#used < this.#limit.bytes) return null
     if (this.#waiting === null) {
       const { promise, resolve } = Promise.withResolvers<void>()
       this.#waiting = { promise, resolve }

@@ -1,7 +1,8 @@
 /**
  * One fetch loop per broker that leads partitions of this reader, each on its own connection. A partition whose
- * queue is over its budget is left out of the next request, so a slow job fetches no more than it can hold; while
- * one response is worked off the next is on its way.
+ * queue is over its budget is left out of the next request, and no request asks for more than what is left of the
+ * reader's memory, so a slow job fetches no more than it can hold: up to its memory waits to be read, up to the same
+ * is on its way.
  */
 import { MillraceError } from '../../../errors/index.ts'
 import { type FetchedPartition, fetchRequest } from '../requests/fetch.ts'
@@ -18,9 +19,6 @@ import type { SourceConfig } from './source-config.ts'
 
 /** The wait of a request that should be answered soon. */
 const SHORT_WAIT_MS = 20
-
-/** Bytes of fetched records one reader holds at most, beyond a last response. */
-const MAX_QUEUED_BYTES = 64 * 1024 * 1024
 
 const UNKNOWN_TOPIC = 3
 const OFFSET_OUT_OF_RANGE = 1
@@ -41,6 +39,7 @@ export class FetchLoops {
   readonly #cluster: KafkaCluster
   readonly #config: SourceConfig
   readonly #watcher: FetchWatcher
+  readonly #memory: number
   readonly #purpose = `fetch-${++numReaders}`
   readonly #cursors: PartitionCursor[] = []
   readonly #byId = new Map<string, PartitionCursor>()
@@ -54,9 +53,11 @@ export class FetchLoops {
   numErrors = 0
   numBytes = 0
 
-  constructor(cluster: KafkaCluster, config: SourceConfig, watcher: FetchWatcher) {
+  /** `memory`: bytes of records that may wait to be read. */
+  constructor(cluster: KafkaCluster, config: SourceConfig, memory: number, watcher: FetchWatcher) {
     this.#cluster = cluster
     this.#config = config
+    this.#memory = memory
     this.#watcher = watcher
     cluster.usePool(this.#purpose, this.#responses)
   }
@@ -125,14 +126,18 @@ export class FetchLoops {
 
   /** Partitions with room, the first one changing: a response may be filled up by those before. */
   #wanted(mine: readonly PartitionCursor[]): PartitionCursor[] {
-    let queued = 0
-    for (const cursor of this.#cursors) queued += cursor.queuedBytes
-    if (queued >= MAX_QUEUED_BYTES) return []
+    if (this.#memoryLeft() <= 0) return []
     const now = performance.now()
     const budget = this.#config.fetch.maxPartitionBytes
     const open = mine.filter(cursor => cursor.queuedBytes < budget && cursor.retryAt <= now)
     const first = open.length === 0 ? 0 : this.#rotation++ % open.length
     return [...open.slice(first), ...open.slice(0, first)]
+  }
+
+  #memoryLeft(): number {
+    let left = this.#memory
+    for (const cursor of this.#cursors) left -= cursor.queuedBytes
+    return left
   }
 
   async #idle(nodeId: number, mine: readonly PartitionCursor[]): Promise<void> {
@@ -157,7 +162,7 @@ export class FetchLoops {
       {
         maxWaitMs: isShort ? Math.min(SHORT_WAIT_MS, maxWaitMs) : maxWaitMs,
         minBytes,
-        maxBytes,
+        maxBytes: Math.min(maxBytes, this.#memoryLeft(), Math.ceil(this.#memory / this.#running.size)),
         readCommitted: this.#config.readCommitted,
       },
     )

@@ -27,12 +27,12 @@ export class KafkaReader implements SourceReader {
   #numRecords = 0
   #closed = false
 
-  constructor(cluster: KafkaCluster, config: SourceConfig, layout: RowLayout) {
+  constructor(cluster: KafkaCluster, config: SourceConfig, layout: RowLayout, fetchMemory: number) {
     this.#config = config
     this.#layout = layout
     this.#assembler = new RowAssembler(layout)
     this.#perBatch = layout.metadata.some(({ key }) => isPerBatch(key))
-    this.#loops = new FetchLoops(cluster, config, {
+    this.#loops = new FetchLoops(cluster, config, fetchMemory, {
       changed: () => this.#wake(),
       failed: error => {
         this.#failure ??= { error }

@@ -25,6 +25,10 @@ interface OpenReader {
   readonly parallelism: number
 }
 
+/** Bytes of fetched records that wait in all readers of a table, and in one of many. */
+const FETCH_MEMORY = 32 * 1024 * 1024
+const LEAST_FETCH_MEMORY = 2 * 1024 * 1024
+
 export class KafkaSource implements Source {
   readonly #config: SourceConfig
   readonly #createLayout: () => RowLayout
@@ -68,7 +72,12 @@ export class KafkaSource implements Source {
       positions.map(({ topic, topicId }) => [topic, topicId]),
     )
     if (recreated.length > 0) throw sourceRecreated(recreated[0]!, this.#config.tableName)
-    const reader = new KafkaReader(this.#cluster, this.#config, this.#createLayout())
+    const reader = new KafkaReader(
+      this.#cluster,
+      this.#config,
+      this.#createLayout(),
+      Math.max(LEAST_FETCH_MEMORY, Math.floor(FETCH_MEMORY / parallelism)),
+    )
     for (const position of positions)
       if (subtaskOfSplit(position, parallelism) === subtask) reader.add(position, !this.#isFreshStart)
     this.#readers.push({ reader, subtask, parallelism })
