@@ -56,7 +56,11 @@ export class CheckpointStore {
   }
 
   async #directories(): Promise<DirectoryName[]> {
-    const names = await readdir(this.directory).catch(() => [])
+    const names = await readdir(this.directory).catch(error => {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+      // Taking it for empty would start the job over.
+      throw stateUnreadable(this.directory, error)
+    })
     const found = names.flatMap((name): DirectoryName[] => {
       const match = DIRECTORY_PATTERN.exec(name)
       if (match === null) return []
@@ -88,7 +92,8 @@ export class CheckpointStore {
       return await readCheckpoint(path)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-      if (!(error instanceof MillraceError) || error.code === 'MR_CHECKPOINT_FORMAT') throw error
+      if (!(error instanceof MillraceError)) throw stateUnreadable(path, error)
+      if (error.code === 'MR_CHECKPOINT_FORMAT') throw error
       this.#logger.warn('damaged checkpoint is not used; falling back to an older one', {
         path,
         reason: error.message,
@@ -103,29 +108,44 @@ export class CheckpointStore {
 
   async begin(checkpointId: number, incarnation: number, savepoint: boolean): Promise<CheckpointDirectory> {
     const path = join(this.directory, `${savepoint ? 'savepoint' : 'chk'}-${checkpointId}-${incarnation}`)
-    await makeDurableDirectory(path)
+    await written(path, () => makeDurableDirectory(path))
     return { path, savepoint }
   }
 
   /** Stores one state table as a file; durable before the manifest that names it. */
   async writeState(target: CheckpointDirectory, name: string, bytes: Uint8Array): Promise<StateData> {
-    await writeSynced(join(target.path, name), bytes, 'state')
+    await written(target.path, () => writeSynced(join(target.path, name), bytes, 'state'))
     return { file: name, bytes: bytes.length, sha256: sha256(bytes) }
   }
 
-  /** The decision: when this resolves the checkpoint holds, through any crash. */
+  /**
+   * The decision: when this resolves the checkpoint holds, through any crash. When it rejects, the manifest may be
+   * there all the same, without being durable: see `settle`.
+   */
   async complete(target: CheckpointDirectory, manifest: Manifest): Promise<void> {
-    await fsyncDirectory(target.path)
-    await failPoint('file.state.durable')
-    await failPoint('checkpoint.before-manifest')
-    await replaceDurably(target.path, MANIFEST_FILE, encodeManifest(manifest), 'manifest')
+    await written(target.path, async () => {
+      await fsyncDirectory(target.path)
+      await failPoint('file.state.durable')
+      await failPoint('checkpoint.before-manifest')
+      await replaceDurably(target.path, MANIFEST_FILE, encodeManifest(manifest), 'manifest')
+    })
     await failPoint('checkpoint.after-manifest')
+  }
+
+  /**
+   * Before anything is committed on the word of a manifest that was found: writes it again, durably. An fsync of its
+   * name may have failed, and one that is repeated after a failure says nothing.
+   */
+  async settle({ path, manifest }: StoredCheckpoint): Promise<void> {
+    await written(path, () => replaceDurably(path, MANIFEST_FILE, encodeManifest(manifest), 'manifest'))
   }
 
   /** All transactions of the checkpoint are committed. */
   async confirm(path: string): Promise<void> {
     await failPoint('checkpoint.before-confirm')
-    await replaceDurably(path, CONFIRMED_FILE, `${new Date().toISOString()}\n`, 'confirmed')
+    await written(path, () =>
+      replaceDurably(path, CONFIRMED_FILE, `${new Date().toISOString()}\n`, 'confirmed'),
+    )
     await failPoint('checkpoint.after-confirm')
   }
 
@@ -148,6 +168,31 @@ export class CheckpointStore {
   /** All checkpoints; savepoints stay. */
   async removeCheckpoints(): Promise<void> {
     for (const { path, savepoint } of await this.#directories()) if (!savepoint) await removeDirectory(path)
+  }
+}
+
+const stateUnreadable = (path: string, cause: unknown): MillraceError =>
+  runtimeFailure('MR_STATE_NOT_READABLE', `The state in ${path} cannot be read: ${String(cause)}.`, {
+    hint: 'Look for the rights and the health of the disk that holds the state directory.',
+    retriable: true,
+    cause,
+  })
+
+/** A disk that is full, or an fsync that fails, must not be taken for a bug: it has a code and can be retried. */
+async function written(path: string, step: () => Promise<void>): Promise<void> {
+  try {
+    await step()
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw runtimeFailure(
+      'MR_CHECKPOINT_NOT_WRITTEN',
+      `The checkpoint ${path} cannot be written: ${reason}.`,
+      {
+        hint: 'Look for free space, quota and health of the disk that holds the state directory. The job goes on from its last checkpoint.',
+        retriable: true,
+        cause: error,
+      },
+    )
   }
 }
 

@@ -74,6 +74,7 @@ async function recoverOnce(options: RecoveryOptions): Promise<RecoveredJob | nul
   checkClaimed(prepared, committers)
   const jobId = newest?.manifest.jobId ?? randomUUID()
   await failPoint('recovery.start')
+  if (newest !== null && prepared.length > 0) await store.settle(newest)
   const outcomes: RecoveryOutcome[] = []
   for (const committer of committers) {
     const outcome = await committer.recover({

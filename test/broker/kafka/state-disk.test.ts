@@ -1,0 +1,95 @@
+/** A state directory that fills up, fails, or goes away under a running job. */
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type DevBroker, startDevBroker } from '../../../src/dev-broker/index.ts'
+import { Workplace } from '../../support/cli.ts'
+import { withCopyJob } from '../../support/copy-job.ts'
+
+let broker: DevBroker
+let place: Workplace
+beforeAll(async () => {
+  broker = await startDevBroker()
+  place = await Workplace.create()
+})
+afterAll(async () => {
+  await broker?.close()
+  await place?.[Symbol.asyncDispose]()
+})
+
+/** Each step fails as if the disk were full or an fsync went wrong: once, or from then on. */
+test.each([
+  'file.manifest.half=error@3',
+  'file.manifest.written=error@3',
+  'file.manifest.synced=error@3',
+  'file.manifest.renamed=error@3',
+  'file.confirmed.written=error@3',
+  'file.confirmed.renamed=error@3',
+  'file.directory.made=error@5',
+])('%s: the job restarts from its last checkpoint, and nothing is lost or doubled', failPoints =>
+  withCopyJob(place, broker.bootstrap, {}, async job => {
+    await job.feed(10)
+    const running = await job.running({ failPoints })
+    await running.until('the failure', async () => {
+      await job.feed(1)
+      return running.stderr.includes('restarting in')
+    })
+    expect(running.stderr).toContain('"code":"MR_CHECKPOINT_NOT_WRITTEN"')
+    await job.feed(10)
+    await job.untilCommitted(running)
+    await job.expectExact()
+  }),
+)
+
+test('a disk that stays full: said at each try, ends with the code, goes on when there is room', () =>
+  withCopyJob(place, broker.bootstrap, {}, async job => {
+    await job.feed(10)
+    const running = await job.running({ failPoints: 'file.manifest.written=error@3+' })
+    const { code, stderr } = await running
+      .until('end', async () => {
+        await job.feed(1)
+        return false
+      })
+      .then(
+        () => running.ended,
+        () => running.ended,
+      )
+    expect(code).toBe(3)
+    expect(stderr).toMatch(/RuntimeFailure MR_CHECKPOINT_NOT_WRITTEN: .*copy/)
+    expect(stderr).toContain('free space')
+    const second = await job.running()
+    await job.untilCommitted(second)
+    await job.expectExact()
+  }))
+
+test('failures are tolerated when told to: the next checkpoint carries what was prepared', () =>
+  withCopyJob(
+    place,
+    broker.bootstrap,
+    { settings: `SET 'execution.checkpointing.tolerable-failed-checkpoints' = '2';` },
+    async job => {
+      await job.feed(10)
+      const running = await job.running({ failPoints: 'file.manifest.written=error@3' })
+      await running.until('the failure', async () => {
+        await job.feed(1)
+        return running.stderr.includes('checkpoint failed; the job goes on')
+      })
+      await job.feed(10)
+      await job.untilCommitted(running)
+      await job.expectExact()
+      expect(running.stderr).not.toContain('restarting')
+    },
+  ))
+
+test('the state directory is removed under a running job: it ends, and says so', () =>
+  withCopyJob(place, broker.bootstrap, {}, async job => {
+    await job.feed(10)
+    const running = await job.running({ stateDir: 'removed' })
+    await job.untilCommitted(running)
+    await rm(join(place.path, 'removed'), { recursive: true })
+    await job.feed(10)
+    const { code, stderr } = await running.ended
+    expect(code).toBe(3)
+    expect(stderr).toMatch(/MR_LEASE_LOST.*its lease was removed/)
+    expect(await job.committed()).toEqual(Array.from({ length: 10 }, (_, i) => i))
+  }))
