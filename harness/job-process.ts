@@ -127,7 +127,8 @@ export class JobProcess {
   }
 
   lastLines(): string {
-    const lines = readFileSync(this.logFile, 'utf8').trimEnd().split('\n').slice(-15)
+    const all = readFileSync(this.logFile, 'utf8').trimEnd().split('\n')
+    const lines = all.filter(line => !line.includes('"msg":"progress"')).slice(-15)
     return `--- end of ${this.logFile}\n${lines.join('\n')}`
   }
 

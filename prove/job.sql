@@ -1,7 +1,7 @@
 -- The job that `npm run prove` breaks: a window by key and a filter over one source, two exactly-once sinks on one
 -- cluster in one transaction, one of them keyed.
 SET 'pipeline.name' = 'prove';
-SET 'execution.checkpointing.interval' = '200 ms';
+SET 'execution.checkpointing.interval' = '${INTERVAL}';
 SET 'execution.checkpointing.data-inline-threshold' = '0 b';
 SET 'restart-strategy.type' = 'fixed-delay';
 SET 'restart-strategy.fixed-delay.attempts' = '10';

@@ -74,8 +74,9 @@ export class Traffic {
     await this.#client.sendAborted(this.#topic, messages)
   }
 
-  /** Writes chunk after chunk until `finish`. */
+  /** Writes chunk after chunk until `pause` or `finish`. */
   start(): void {
+    this.#stopped = false
     this.#pumping ??= this.#pump()
     this.#pumping.catch(this.#failed.reject)
   }
@@ -92,15 +93,16 @@ export class Traffic {
     for (let i = 0; i < numChunks; i++) await this.#sendChunk(this.#client.producer)
   }
 
-  /** Ends the pump after its chunk; `finish` may still follow. */
-  async stop(): Promise<void> {
+  /** Ends the pump after its chunk. */
+  async pause(): Promise<void> {
     this.#stopped = true
     await this.#pumping
+    this.#pumping = null
   }
 
   /** The last records: one of each partition that closes all windows before it. */
   async finish(): Promise<void> {
-    await this.stop()
+    await this.pause()
     const closesAt = FIRST_EVENT_MS + this.#next * STEP_MS + CLOSING_MS
     const messages = Array.from({ length: NUM_PARTITIONS }, (_, p) => this.#record(closesAt, p))
     await this.#client.producer.send({ topic: this.#topic, acks: -1, messages })

@@ -110,6 +110,7 @@ export class Trial implements AsyncDisposable {
       LARGE: this.topics.large_payments,
       PREFIX: this.prefix,
       STARTUP: 'earliest-offset',
+      INTERVAL: '200 ms',
       TRANSACTION_TIMEOUT: '60000',
       ...this.params,
     }
@@ -137,6 +138,11 @@ export class Trial implements AsyncDisposable {
   /** A start that must end by SIGKILL at its fail point. Rejects when the process ends otherwise or gets past it. */
   async startAndDie(point: string, start: Start = {}): Promise<void> {
     const life = this.start({ ...start, failPoints: [start.failPoints, point].filter(Boolean).join(';') })
+    await this.diesAt(point, life)
+  }
+
+  /** The same for a process that was started with the fail point before. */
+  async diesAt(point: string, life: JobProcess): Promise<void> {
     const end = await this.endOf(life, KILL_TIMEOUT_MS)
     if (end === null) {
       life.killQuietly()
@@ -215,13 +221,13 @@ export class Trial implements AsyncDisposable {
   /** Both sinks as librdkafka reads them, against DuckDB's answer. Read after the end of every process. */
   async verdict(): Promise<Verdict> {
     const { bootstrap } = this.broker
-    const source = await readCommitted(bootstrap, this.topics.source)
-    const sinks = {
-      totals: await readCommitted(bootstrap, this.topics.totals),
-      large_payments: await readCommitted(bootstrap, this.topics.large_payments),
-    }
-    const numHeldUp = await this.#numHeldUp()
-    const compared = await compareSinks(source, sinks)
+    const [numHeldUp, source, totals, large_payments] = await Promise.all([
+      this.#numHeldUp(),
+      readCommitted(bootstrap, this.topics.source),
+      readCommitted(bootstrap, this.topics.totals),
+      readCommitted(bootstrap, this.topics.large_payments),
+    ])
+    const compared = await compareSinks(source, { totals, large_payments })
     const summary = summarize(Object.values(compared), numHeldUp, this.#refused)
     const good = summary === EXACTLY_ONCE
     if (!good) this.#keep = true
@@ -251,7 +257,7 @@ export class Trial implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const life of this.lives) life.killQuietly()
     await Promise.all(this.lives.map(({ exited }) => exited))
-    await this.traffic.stop().catch(() => {})
+    await this.traffic.pause().catch(() => {})
     if (!this.#keep) rmSync(this.folder, { recursive: true, force: true })
   }
 }

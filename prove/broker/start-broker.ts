@@ -1,6 +1,6 @@
 /** `--broker dev | 3.9 | 4.x | HOST:PORT`. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -93,7 +93,9 @@ async function startDevProcess(): Promise<Broker> {
 
 async function launchDev(port: number, folder: string): Promise<ChildProcess> {
   const args = ['bin/millrace.js', 'dev-broker', '--port', String(port), '--data-dir', join(folder, 'data')]
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+  const log = openSync(join(folder, 'log'), 'a')
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', log] })
+  closeSync(log)
   for await (const line of createInterface({ input: child.stdout! }))
     if (line.startsWith('dev broker listens')) return child
   throw new Error('the dev broker did not start')
