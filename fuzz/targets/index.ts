@@ -5,8 +5,9 @@ import { csv } from './csv.ts'
 import { json } from './json.ts'
 import { kafkaResponses } from './kafka-responses.ts'
 import { recordBatch } from './record-batch.ts'
+import { sql } from './sql.ts'
 
-export const targets: readonly Target[] = [json, csv, recordBatch, kafkaResponses, brokerRequests]
+export const targets: readonly Target[] = [sql, json, csv, recordBatch, kafkaResponses, brokerRequests]
 
 export function findTarget(name: string): Target {
   const target = targets.find(one => one.name === name)

@@ -257,7 +257,7 @@ export function redactOptions(
   return shown
 }
 
-const assignment = /'((?:[^']|'')*)'(\s*=\s*)'(?:[^']|'')*'/g
+const assignment = /'([^']*)'(\s*=\s*)'[^']*(?:''[^']*)*'/g
 
 /** SQL text with the values of secret options replaced, wherever `'key' = 'value'` stands. For manifests and logs. */
 export const redactSql = (sql: string): string =>

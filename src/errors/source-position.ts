@@ -14,14 +14,18 @@ export interface SourceText {
   readonly name: string
 }
 
-const secretOption =
-  /('[^'\n]*(?:password|secret|token|credential|user-info|jaas\.config|ssl\.key(?!store\.(?:type|location)))[^'\n]*'\s*=\s*')((?:[^']|'')*)/gi
+/** `'key' = 'value`; no part of it can be matched in two ways, so that long texts take no longer than they are. */
+const option = /('([^'\n]*)'\s*=\s*')([^']*(?:''[^']*)*)/g
+const secretKey =
+  /password|secret|token|credential|user-info|jaas\.config|ssl\.key(?!store\.(?:type|location))/i
 const passwordInside = /(password\s*=\s*")([^"\n]*)/gi
 
 /** Values of secret options become asterisks; every line and column stays where it is. */
 const maskSecrets = (text: string): string => {
   const mask = (_: string, before: string, value: string) => before + value.replace(/[^\r\n]/g, '*')
-  return text.replace(secretOption, mask).replace(passwordInside, mask)
+  const maskSecret = (all: string, before: string, key: string, value: string) =>
+    secretKey.test(key) ? mask(all, before, value) : all
+  return text.replace(option, maskSecret).replace(passwordInside, mask)
 }
 
 /** `name:line:column`, the source line, and a caret line under the marked text. */

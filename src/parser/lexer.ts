@@ -13,11 +13,12 @@ export function tokenize(source: SourceText): IToken[] {
 const blank = /(?:\s+|--[^\n\r]*)+/y
 const word = /[\p{L}_$][\p{L}\p{N}\p{M}_$]*/uy
 const number = /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y
-const quoted = /`(?:[^`]|``)*`/y
-const text = /'(?:[^']|'')*'/y
+// No alternatives in a loop: a loop over single characters needs no stack, whatever the length.
+const quoted = /`[^`]*(?:``[^`]*)*`/y
+const text = /'[^']*(?:''[^']*)*'/y
 const prefixedText = /(?:[uU]&|[xX]|[nN]|_[A-Za-z][\w-]*)(?=')/y
 const unicodeEscape = /\s*UESCAPE\s*'([^'])'/iy
-const rawSetting = /\s+([^\s=;']+)\s*=[ \t]*(?:'((?:[^']|'')*)'|([^;\n\r]*?))[ \t]*(?=;|\r|\n|$)/y
+const rawSetting = /\s+([^\s=;']+)\s*=[ \t]*(?:'([^']*(?:''[^']*)*)'[ \t]*(?=;|\r|\n|$)|([^;\n\r]*))/y
 const rawKey = /[ \t]+([^\s=;']+)\s*(?=;|$)/y
 
 const symbols: readonly (readonly [string, TokenType])[] = [
@@ -130,7 +131,7 @@ class Scanner {
   }
 
   #checkedHex(value: string, start: number): string {
-    if (!/^(?:[0-9a-fA-F]{2})*$/.test(value)) {
+    if (value.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(value)) {
       this.#at = start
       this.#fail('MR_PARSE_BINARY', "X'…' takes pairs of hexadecimal digits", this.#here(value.length + 3))
     }

@@ -53,7 +53,8 @@ interface Edit {
 }
 
 const referencePattern = /\$?\$\{[^}\n\r]*\}?/g
-const pieces = /'(?:[^']|'')*'?|`(?:[^`]|``)*`?|--[^\n\r]*|\/\*(?!\+)[\s\S]*?(?:\*\/|$)|\$?\$\{[^}\n\r]*\}?/g
+const pieces =
+  /'[^']*(?:''[^']*)*'?|`[^`]*(?:``[^`]*)*`?|--[^\n\r]*|\/\*(?!\+)[\s\S]*?(?:\*\/|$)|\$?\$\{[^}\n\r]*\}?/g
 
 function* references(text: string): Generator<Reference> {
   for (const { 0: piece, index } of text.matchAll(pieces)) {

@@ -5,7 +5,7 @@
 import { Catalog, type CatalogTable, Config, redactOptions } from '../catalog/index.ts'
 import type { Connector } from '../connectors/contract/index.ts'
 import { findConnector } from '../connectors/registry.ts'
-import { MillraceError, type SourceText } from '../errors/index.ts'
+import { MillraceError, type SourceText, validationError } from '../errors/index.ts'
 import type { Format } from '../formats/format.ts'
 import type { Logger } from '../logger/logger.ts'
 import { parseScript, type Statement, substituteParams } from '../parser/index.ts'
@@ -25,6 +25,18 @@ export interface SessionOptions {
   /** Changes a table on its way into the catalog: the test kit puts rows of arrays in place of topics. */
   adaptTable?(table: CatalogTable): CatalogTable
 }
+
+/** The parser reads a chain of operators of any length; what walks the tree afterwards goes down one level for each. */
+const tooLong = ({ position }: Statement, source: SourceText): MillraceError =>
+  validationError(
+    'MR_PLAN_TOO_DEEP',
+    'this statement has an expression that is too long or nested too deeply',
+    {
+      position,
+      source,
+      hint: 'write a long chain of OR as IN (…), or split the expression over views',
+    },
+  )
 
 export class Session {
   readonly catalog = new Catalog()
@@ -77,6 +89,7 @@ export class Session {
         jobName: sinks => this.#jobName(baseName, sinks),
       })
     } catch (error) {
+      if (error instanceof RangeError && /call stack/.test(error.message)) throw tooLong(statement, source)
       if (!(error instanceof MillraceError)) throw error
       const { position } = error.details
       throw position === undefined ? error.withPosition(statement.position, source) : error.withSource(source)

@@ -18,7 +18,7 @@ export function defineExpressionRules(p: Grammar, r: Rules): void {
     p.rule(name, () => {
       const start = p.mark()
       let left = operand()
-      p.rep(0, () => {
+      p.chain(0, () => {
         const operator = p.oneOf(0, operators)
         const right = operand()
         left = { kind: 'BinaryOperation', operator, left, right, position: p.span(start) }
@@ -46,7 +46,7 @@ export function defineExpressionRules(p: Grammar, r: Rules): void {
   r.test = p.rule('test', () => {
     const start = p.mark()
     let operand = p.sub(r.comparison)
-    p.rep(0, () => {
+    p.chain(0, () => {
       operand = isTest(p, start, operand)
     })
     return operand
@@ -55,7 +55,7 @@ export function defineExpressionRules(p: Grammar, r: Rules): void {
   r.comparison = p.rule('comparison', () => {
     const start = p.mark()
     let left = p.sub(r.predicate)
-    p.rep(
+    p.chain(
       0,
       () => {
         left = p.alt<Expression>(0, [
@@ -80,7 +80,7 @@ export function defineExpressionRules(p: Grammar, r: Rules): void {
   r.predicate = p.rule('predicate', () => {
     const start = p.mark()
     let operand = p.sub(r.sum)
-    p.rep(0, () => {
+    p.chain(0, () => {
       operand = predicateTail(p, r, start, operand)
     })
     return operand
@@ -117,7 +117,7 @@ export function defineExpressionRules(p: Grammar, r: Rules): void {
   r.postfix = p.rule('postfix', () => {
     const start = p.mark()
     let base = p.sub(r.primary)
-    p.rep(0, () => {
+    p.chain(0, () => {
       base = p.alt<Expression>(0, [
         {
           ALT: () => {

@@ -15,6 +15,9 @@ export interface Choice<T> {
  * index (a test checks it); `take` and `sub` need none. Rule bodies also run once while Chevrotain records the
  * grammar, with placeholder tokens and results: they may build nodes from them, but neither throw nor iterate.
  */
+const MAX_CHAIN = 1000
+const CHAIN_HINT = 'write a chain of OR as IN (…), or use parentheses, views or WITH tables for parts of it'
+
 export class Grammar extends EmbeddedActionsParser {
   /** While looking for what was expected: the token index the parse failed at, else -1. */
   #watchedIndex = -1
@@ -67,6 +70,25 @@ export class Grammar extends EmbeddedActionsParser {
 
   rep(index: number, body: () => void, gate?: () => boolean): void {
     this.many(index, gate === undefined ? body : { GATE: gate, DEF: body })
+  }
+
+  /**
+   * A loop whose every turn puts what stands to the left one level deeper. What walks the tree, and the code made
+   * from it, have a stack: better a ParseError here than an overflow there.
+   */
+  chain(index: number, body: () => void, gate?: () => boolean): void {
+    let length = 0
+    const link = () => {
+      if (++length > MAX_CHAIN)
+        this.refuse(
+          'MR_PARSE_TOO_DEEP',
+          `more than ${MAX_CHAIN} operators in a row`,
+          this.peek(1),
+          CHAIN_HINT,
+        )
+      body()
+    }
+    this.rep(index, link, gate)
   }
 
   atLeastOnce(index: number, body: () => void): void {

@@ -50,7 +50,7 @@ export function defineQueryRules(p: Grammar, r: Rules): void {
   r.queryBody = p.rule('queryBody', () => {
     const start = p.mark()
     let left = p.sub(r.queryTerm)
-    p.rep(0, () => {
+    p.chain(0, () => {
       const operator = p.oneOf(0, [
         [k.UNION, 'UNION' as const],
         [k.EXCEPT, 'EXCEPT' as const],
@@ -63,7 +63,7 @@ export function defineQueryRules(p: Grammar, r: Rules): void {
   r.queryTerm = p.rule('queryTerm', () => {
     const start = p.mark()
     let left = p.sub(r.queryPrimary)
-    p.rep(0, () => {
+    p.chain(0, () => {
       p.take(k.INTERSECT)
       left = setOperation(p, 'INTERSECT', left, () => p.sub(r.queryPrimary), start)
     })

@@ -20,7 +20,7 @@ export function defineRelationRules(p: Grammar, r: Rules): void {
   r.relation = p.rule('relation', () => {
     const start = p.mark()
     let left = p.sub(r.joinedRelation)
-    p.rep(0, () => {
+    p.chain(0, () => {
       p.take(t.Comma)
       const right = p.sub(r.joinedRelation)
       left = {
@@ -39,7 +39,7 @@ export function defineRelationRules(p: Grammar, r: Rules): void {
   r.joinedRelation = p.rule('joinedRelation', () => {
     const start = p.mark()
     let left = p.sub(r.relationPrimary)
-    p.rep(0, () => {
+    p.chain(0, () => {
       left = join(p, r, start, left)
     })
     return left

@@ -288,25 +288,26 @@ export function printCall(call: FunctionCall): string {
   )
 }
 
-/** The calls whose syntax is not a list of arguments. */
+/** The calls whose syntax is not a list of arguments. An argument is printed once: twice would double with each level. */
 function printSpecialCall({ name, args }: FunctionCall, printed: string): string | undefined {
   if (name.length > 1 || name[0].quoted) return undefined
-  const [first, second, third, fourth] = args.map(printArgument)
+  const argument = (i: number) => printArgument(args[i]!)
   switch (printed.toUpperCase()) {
     case 'EXTRACT':
-      return `${printed}(${first} FROM ${second})`
+      return `${printed}(${argument(0)} FROM ${argument(1)})`
     case 'FLOOR':
     case 'CEIL':
     case 'CEILING':
-      return args[1]?.value.kind === 'TimeUnitArgument' ? `${printed}(${first} TO ${second})` : undefined
+      if (args[1]?.value.kind !== 'TimeUnitArgument') return undefined
+      return `${printed}(${argument(0)} TO ${argument(1)})`
     case 'POSITION': {
-      const from = third === undefined ? '' : ` FROM ${third}`
+      const from = args[2] === undefined ? '' : ` FROM ${argument(2)}`
       const needle = at(strength.sum, args[0]!.value as Expression)
-      return `${printed}(${needle} IN ${second}${from})`
+      return `${printed}(${needle} IN ${argument(1)}${from})`
     }
     case 'OVERLAY': {
-      const length = fourth === undefined ? '' : ` FOR ${fourth}`
-      return `${printed}(${first} PLACING ${second} FROM ${third}${length})`
+      const length = args[3] === undefined ? '' : ` FOR ${argument(3)}`
+      return `${printed}(${argument(0)} PLACING ${argument(1)} FROM ${argument(2)}${length})`
     }
     default:
       return undefined
