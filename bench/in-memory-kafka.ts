@@ -6,12 +6,14 @@ import type { Connector, SinkWriter, SourceReader } from '../src/connectors/cont
 import { kafkaConnector } from '../src/connectors/kafka/kafka-connector.ts'
 import { RecordBatchBuilder } from '../src/connectors/kafka/records/record-batch-builder.ts'
 import { RecordRun } from '../src/connectors/kafka/records/record-run.ts'
+import { RecordFramer } from '../src/connectors/kafka/sink/record-framer.ts'
 import { PartitionCursor } from '../src/connectors/kafka/source/partition-cursor.ts'
 import { RowAssembler } from '../src/connectors/kafka/source/row-assembler.ts'
 import { ResponsePool } from '../src/connectors/kafka/transport/response-pool.ts'
 import { jsonFormat } from '../src/formats/json/index.ts'
 import { BATCH_ROWS, createColumnFor } from '../src/types/index.ts'
 import { columnMemory } from '../src/wasm/arena-memory.ts'
+import { kernelsOrNull } from '../src/wasm/kernels.ts'
 
 const BATCH_BYTES = 512 * 1024
 
@@ -144,6 +146,8 @@ function createWriter(
     { options: {}, timeZone: 'UTC' },
   )
   const builder = new RecordBatchBuilder(BATCH_BYTES * 2)
+  const kernels = kernelsOrNull()
+  const framer = kernels === null ? null : new RecordFramer(kernels)
   const noKey = new Uint8Array(0)
   const seal = () => {
     if (builder.isEmpty) return
@@ -158,6 +162,16 @@ function createWriter(
   }
   return {
     write(batch) {
+      const values = encoder.encodeRows?.(batch) ?? null
+      if (framer !== null && values !== null) {
+        const run = { values, keys: null, timestamp: 1_700_000_000_000 }
+        for (let row = 0; row < batch.length; ) {
+          row = framer.append(builder, run, null, row, batch.length, BATCH_BYTES, BATCH_BYTES * 2)
+          if (builder.length >= BATCH_BYTES) seal()
+        }
+        sink.numRows += batch.length
+        return
+      }
       for (let row = 0; row < batch.length; row++) {
         builder.begin(1_700_000_000_000, noKey, -1, -1)
         encoder.encode(batch, row, builder)
@@ -172,6 +186,10 @@ function createWriter(
       seal()
       return Promise.resolve()
     },
-    close: () => Promise.resolve(),
+    close() {
+      encoder.close?.()
+      framer?.release()
+      return Promise.resolve()
+    },
   }
 }

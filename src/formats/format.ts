@@ -72,9 +72,19 @@ export interface ByteSink {
   reserve(extra: number): void
 }
 
+/** Row i of a batch is `bytes[offsets[i], offsets[i + 1])`, in the kernels' arena. Borrowed until the next call. */
+export interface EncodedRows {
+  readonly bytes: Uint8Array
+  readonly offsets: Int32Array
+}
+
 export interface Encoder {
   /** Appends the encoding of row `row` to `out`. No framing. Throws MillraceError on a value it cannot write. */
   encode(batch: Batch, row: number, out: ByteSink): void
+  /** All rows of a batch at once, by a kernel; null when it cannot (then `encode` row by row). */
+  encodeRows?(batch: Batch): EncodedRows | null
+  /** Gives back memory that is not the garbage collector's. The encoder may not be used after it. */
+  close?(): void
 }
 
 export interface FormatContext {

@@ -16,9 +16,11 @@ export interface KernelHost {
 
 export interface Kernels {
   readonly arena: Arena
-  /** The whole arena, by words and by doubles. */
+  /** The whole arena, by its elements. */
+  readonly bytes: Uint8Array
   readonly words: Int32Array
   readonly doubles: Float64Array
+  readonly longs: BigInt64Array
   /** Whom a running kernel asks. Set before every call: kernels run to their end, one at a time. */
   host: KernelHost
   scanJson(
@@ -32,6 +34,8 @@ export interface Kernels {
     row: number,
   ): number
   decodeRecords(): number
+  encodeJson(block: number, from: number, to: number, out: number, capacity: number, offsets: number): number
+  frameRecords(from: number, to: number): number
 }
 
 const nobody: KernelHost = {
@@ -40,7 +44,7 @@ const nobody: KernelHost = {
   findField: () => 0,
 }
 
-type Exports = Pick<Kernels, 'scanJson' | 'decodeRecords'>
+type Exports = Pick<Kernels, 'scanJson' | 'decodeRecords' | 'encodeJson' | 'frameRecords'>
 
 function instantiate(): Kernels | null {
   if (process.env['MILLRACE_WASM'] === 'off' || typeof WebAssembly === 'undefined') return null
@@ -61,8 +65,10 @@ function instantiate(): Kernels | null {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(binary), imports)
   return Object.assign(state, {
     arena,
+    bytes: new Uint8Array(arena.buffer),
     words: new Int32Array(arena.buffer),
     doubles: new Float64Array(arena.buffer),
+    longs: new BigInt64Array(arena.buffer),
     ...(exports as unknown as Exports),
   })
 }

@@ -18,10 +18,12 @@ import {
   writeTimeOfDay,
   writeTimestamp,
 } from '../../types/index.ts'
-import type { ByteSink, Encoder, FormatContext, FormatField } from '../format.ts'
+import { kernelsOrNull } from '../../wasm/kernels.ts'
+import type { ByteSink, EncodedRows, Encoder, FormatContext, FormatField } from '../format.ts'
 import { checkJsonType } from './convert.ts'
 import { createValueWriter, keyBytes, type ValueWriter, writeJsonDouble } from './encode-nested.ts'
 import { type JsonOptions, parseJsonOptions } from './json-options.ts'
+import { isVerbatim, KernelEncode } from './kernel-encode.ts'
 import { roomAt, writeBase64, writeDecimal64, writeMicros, writeString } from './write-values.ts'
 
 type EncodeRow = (columns: readonly Column[], row: number, out: ByteSink) => void
@@ -132,8 +134,21 @@ return function encodeRow(columns, row, out) {
 }`
 }
 
+/** The text of a function that appends the value of field k, which is not NULL, and nothing else. */
+function valueSource(k: number, position: number, type: LogicalType, options: JsonOptions): string {
+  return `'use strict'
+return function encodeValue(columns, row, out) {
+  const column${k} = columns[${position}]
+  let at = out.length
+  let bytes = roomAt(out, at, SPARE)
+  ${valueStatements(k, type, options)}
+  out.length = at
+}`
+}
+
 export class JsonEncoder implements Encoder {
   readonly #encodeRow: EncodeRow
+  readonly #kernel: KernelEncode | null
 
   constructor(fields: readonly FormatField[], columns: readonly number[], context: FormatContext) {
     const options = parseJsonOptions(context)
@@ -168,7 +183,26 @@ export class JsonEncoder implements Encoder {
       columns,
       options,
     )
-    this.#encodeRow = new Function(...Object.keys(parts), source)(...Object.values(parts)) as EncodeRow
+    const compile = (text: string) =>
+      new Function(...Object.keys(parts), text)(...Object.values(parts)) as EncodeRow
+    this.#encodeRow = compile(source)
+    const encoded = fields.map(({ type }, k) => ({ key: keys[k]!, type, position: columns[k]! }))
+    this.#kernel = KernelEncode.create(
+      kernelsOrNull(),
+      encoded,
+      encoded.map(({ type, position }, k) =>
+        isVerbatim(type) ? compile(valueSource(k, position, type, options)) : undefined,
+      ),
+      { ignoreNullFields: options.ignoreNullFields, separator: separatorOf(options) },
+    )
+  }
+
+  encodeRows(batch: Batch): EncodedRows | null {
+    return this.#kernel?.encode(batch) ?? null
+  }
+
+  close(): void {
+    this.#kernel?.release()
   }
 
   encode(batch: Batch, row: number, out: ByteSink): void {

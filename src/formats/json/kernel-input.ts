@@ -7,8 +7,6 @@ export class KernelInput {
   readonly #kernels: Kernels
   readonly #payloads: Scratch
   readonly #positions: Scratch
-  readonly #memory: Uint8Array
-  readonly #words: Int32Array
   #records: Int32Array | null = null
   /** Address that stands for position 0 of the run's bytes; may lie outside of what was copied. */
   base = 0
@@ -20,8 +18,6 @@ export class KernelInput {
     this.#kernels = kernels
     this.#payloads = new Scratch(kernels.arena)
     this.#positions = new Scratch(kernels.arena)
-    this.#memory = new Uint8Array(kernels.arena.buffer)
-    this.#words = new Int32Array(kernels.arena.buffer)
   }
 
   /** Makes records `[from, to)` and room for their indexes reachable; false when the arena is full. */
@@ -38,8 +34,8 @@ export class KernelInput {
     const address = this.#positions.reserve((count * 2 + records.length) * 4)
     if (address < 0) return false
     const word = address >> 2
-    this.#words.set(run.starts.subarray(from, to), word)
-    this.#words.set(run.ends.subarray(from, to), word + count)
+    this.#kernels.words.set(run.starts.subarray(from, to), word)
+    this.#kernels.words.set(run.ends.subarray(from, to), word + count)
     this.starts = address - from * 4
     this.ends = address + (count - from) * 4
     this.records = address + count * 8
@@ -51,7 +47,7 @@ export class KernelInput {
   takeRecords(row: number, rows: number): void {
     if (this.#records === null) return
     const word = this.records >> 2
-    this.#records.set(this.#words.subarray(word + row, word + rows), row)
+    this.#records.set(this.#kernels.words.subarray(word + row, word + rows), row)
   }
 
   #copyPayloads({ bytes, starts, ends }: PayloadRun, from: number, to: number): number {
@@ -66,7 +62,7 @@ export class KernelInput {
     if (last <= first) first = last
     const address = this.#payloads.reserve(last - first)
     if (address < 0) return UNREACHABLE
-    this.#memory.set(bytes.subarray(first, last), address)
+    this.#kernels.bytes.set(bytes.subarray(first, last), address)
     return address - first
   }
 

@@ -86,8 +86,6 @@ export class KernelScan implements KernelHost {
   readonly #block: Uint8Array
   readonly #words: Int32Array
   readonly #input: KernelInput
-  /** The arena as bytes. */
-  readonly #memory: Uint8Array
   #columns: readonly Column[] = []
   #bytes: Uint8Array = new Uint8Array(0)
   #view: DataView = new DataView(new ArrayBuffer(0))
@@ -125,7 +123,6 @@ export class KernelScan implements KernelHost {
     this.#block = block
     this.#words = new Int32Array(block.buffer, block.byteOffset, block.length >> 2)
     this.#input = new KernelInput(kernels)
-    this.#memory = new Uint8Array(kernels.arena.buffer)
   }
 
   #layOut(slotsAt: number, tableAt: number, isoTimestamps: boolean): void {
@@ -270,7 +267,7 @@ export class KernelScan implements KernelHost {
   findField(keyStart: number, keyEnd: number): number {
     const length = keyEnd - keyStart
     const k = this.#names.findIndex(
-      name => name.length === length && name.every((byte, i) => byte === this.#memory[keyStart + i]),
+      name => name.length === length && name.every((byte, i) => byte === this.#kernels.bytes[keyStart + i]),
     )
     return k < 0 ? 0 : layout.FIELDS_AT + k * layout.FIELD_BYTES
   }

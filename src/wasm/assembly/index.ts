@@ -1,3 +1,5 @@
 /** The kernels' entry points. `npm run wasm` compiles this folder into ../module-bytes.ts. */
+export { frameRecords } from './frame'
 export { scanJson } from './json'
+export { encodeJson } from './json-encode'
 export { decodeRecords } from './records'

@@ -101,3 +101,61 @@ export const RECORDS_LAST_DELTA = RECORDS_AT + 64
 export const RECORDS_LAST_OFFSET = RECORDS_AT + 72
 /** Addresses of the run's arrays, in the order offsets, timestamps, then starts and ends of key, value, headers. */
 export const RECORDS_ARRAYS = RECORDS_AT + 80
+
+// ---- Block of one JSON encoder: header, then fields, then the keys' texts.
+export const ENCODER_NUM_FIELDS_AT = 0
+/** 1 = NULL fields are left out. */
+export const ENCODER_SKIPS_NULLS_AT = 4
+/** Between date and time: `T` or a space. */
+export const ENCODER_SEPARATOR_AT = 8
+/** Bytes a row needs at most, strings and verbatim values apart. */
+export const ENCODER_ROOM_AT = 12
+export const ENCODER_FIELDS_AT = 16
+
+export const ENCODED_FIELD_BYTES = 112
+export const ENCODED_KIND_AT = 0
+/** Address and length of `,"key":`. */
+export const ENCODED_KEY_AT = 4
+export const ENCODED_KEY_LENGTH_AT = 8
+/** Address of the null bytes; 0 = no row is NULL. */
+export const ENCODED_NULLS_AT = 12
+export const ENCODED_VALUES_AT = 16
+export const ENCODED_OFFSETS_AT = 20
+export const ENCODED_BYTES_AT = 24
+/** Of timestamps with local time zone: 1. */
+export const ENCODED_ZONED_AT = 28
+/** The timestamp written last, and its text with quotes: window bounds repeat. */
+export const ENCODED_LAST_AT = 32
+export const ENCODED_LAST_LENGTH_AT = 40
+export const ENCODED_LAST_TEXT_AT = 48
+
+export const ENCODE_STRING = 0
+export const ENCODE_INTEGER = 1
+export const ENCODE_BIGINT = 2
+export const ENCODE_BOOLEAN = 3
+export const ENCODE_DATE = 4
+/** Epoch milliseconds as a double. */
+export const ENCODE_MILLIS = 5
+/** Epoch microseconds as 64 bits. */
+export const ENCODE_MICROS = 6
+/** JSON text, written by the host into a column of bytes. */
+export const ENCODE_VERBATIM = 7
+
+// ---- Request and answer of `frameRecords`, at a fixed address.
+export const FRAME_AT = 640
+export const FRAME_VALUES = FRAME_AT
+export const FRAME_VALUE_OFFSETS = FRAME_AT + 4
+/** 0 = null keys. */
+export const FRAME_KEYS = FRAME_AT + 8
+export const FRAME_KEY_OFFSETS = FRAME_AT + 12
+/** Address of row numbers; 0 = rows follow each other. */
+export const FRAME_ROWS = FRAME_AT + 16
+/** Position in the batch (in and out), address of position 0, and where the room ends. */
+export const FRAME_POSITION = FRAME_AT + 20
+export const FRAME_BASE = FRAME_AT + 24
+export const FRAME_LIMIT = FRAME_AT + 28
+/** A batch of so many bytes is full: no record is begun beyond. */
+export const FRAME_BATCH_BYTES = FRAME_AT + 32
+/** Records in the batch (in and out). */
+export const FRAME_NUM_RECORDS = FRAME_AT + 36
+export const FRAME_TIMESTAMP_DELTA = FRAME_AT + 40

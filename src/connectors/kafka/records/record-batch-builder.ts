@@ -177,6 +177,23 @@ export class RecordBatchBuilder implements ByteSink {
     this.numRecords++
   }
 
+  /** What timestamps of this batch are relative to, if its next record has this one. */
+  baseTimestampOf(timestamp: number): number {
+    return this.numRecords === 0 ? timestamp : this.#baseTimestamp
+  }
+
+  /** Adds records that were framed to follow the last one, all with one timestamp. */
+  appendFramed(records: Uint8Array, numRecords: number, timestamp: number): void {
+    if (this.numRecords === 0) {
+      this.#baseTimestamp = timestamp
+      this.#maxTimestamp = timestamp
+    } else if (timestamp > this.#maxTimestamp) this.#maxTimestamp = timestamp
+    this.reserve(records.length)
+    this.bytes.set(records, this.length)
+    this.length += records.length
+    this.numRecords += numRecords
+  }
+
   /**
    * Moves the record ended last into `other`, for a batch that has grown beyond its limit by it. Only when this
    * batch holds more than one record.

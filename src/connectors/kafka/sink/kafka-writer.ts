@@ -10,11 +10,14 @@ import {
   ROW_DELETE,
   ROW_UPDATE_BEFORE,
 } from '../../../types/index.ts'
+import { kernelsOrNull } from '../../../wasm/kernels.ts'
 import type { SinkWriter } from '../../contract/index.ts'
 import { partitionOfKey } from './murmur2.ts'
 import type { PartitionQueue } from './partition-queue.ts'
 import type { ProduceSession } from './produce-session.ts'
+import { RecordFramer, type RowRun } from './record-framer.ts'
 import { headerListOf, headersOf, timestampOf } from './record-metadata.ts'
+import { RowsByPartition } from './rows-by-partition.ts'
 import type { SendBuffer } from './send-buffer.ts'
 import type { RecordLayout, SinkConfig } from './sink-config.ts'
 import type { TopicTargets } from './topic-targets.ts'
@@ -49,6 +52,9 @@ export class KafkaWriter implements SinkWriter {
   #roundRobin = 0
   #numRecords = 0
   #closed = false
+  /** null where records go one by one: with metadata of their own, through the upsert buffer, without kernels. */
+  readonly #framer: RecordFramer | null
+  readonly #byPartition = new RowsByPartition()
 
   constructor(
     output: WriterOutput,
@@ -70,6 +76,13 @@ export class KafkaWriter implements SinkWriter {
       config.bufferFlushRows > 0
         ? new UpsertBuffer(config.bufferFlushRows, config.bufferFlushMs, () => this.#drainInBackground())
         : null
+    const kernels = kernelsOrNull()
+    const isPlain =
+      this.#upserts === null &&
+      [layout.timestampColumn, layout.topicColumn, layout.headersColumn, layout.headerListColumn].every(
+        column => column < 0,
+      )
+    this.#framer = isPlain && kernels !== null ? new RecordFramer(kernels) : null
   }
 
   write(batch: Batch): void {
@@ -79,6 +92,11 @@ export class KafkaWriter implements SinkWriter {
     if (session === this.#queuesOf) this.#numPartitions = this.#targets.numPartitions(this.#queuesTopic)
     const { kinds } = batch
     const now = Date.now()
+    if (kinds === null && this.#framer !== null && this.#writeRun(this.#framer, batch, now)) {
+      this.#sticky++
+      session.wrote()
+      return
+    }
     for (let row = 0; row < batch.length; row++) {
       const kind = kinds === null ? 0 : kinds[row]!
       if (kind !== 0 && this.#config.upsert && kind === ROW_UPDATE_BEFORE) continue
@@ -87,6 +105,67 @@ export class KafkaWriter implements SinkWriter {
     }
     this.#sticky++
     session.wrote()
+  }
+
+  /** Writes a batch of inserts by kernels; false when that cannot be done here. */
+  #writeRun(framer: RecordFramer, batch: Batch, now: number): boolean {
+    const values = this.#valueEncoder.encodeRows?.(batch) ?? null
+    const keys = this.#keyEncoder?.encodeRows?.(batch) ?? null
+    if (values === null || (this.#keyEncoder !== null && keys === null)) return false
+    this.#useTopic(this.#targets.first)
+    const run = { batch, values, keys, timestamp: now }
+    const { partitioner } = this.#config
+    const count = this.#numPartitions
+    if (partitioner === 'default' && keys === null) {
+      for (let row = 0; row < batch.length; )
+        row = this.#appendRun(framer, run, this.#stickyPartition(count), null, row, batch.length)
+    } else if (partitioner === 'fixed') {
+      for (let row = 0; row < batch.length; )
+        row = this.#appendRun(framer, run, this.#subtask % count, null, row, batch.length)
+    } else {
+      this.#byPartition.sort(batch.length, count, row =>
+        partitioner === 'round-robin' || keys === null
+          ? this.#roundRobin++ % count
+          : partitionOfKey(keys.bytes, keys.offsets[row]!, keys.offsets[row + 1]!, count),
+      )
+      for (let partition = 0; partition < count; partition++) {
+        const rows = this.#byPartition.rows(partition)
+        for (let i = 0; i < rows.length; ) i = this.#appendRun(framer, run, partition, rows, i, rows.length)
+      }
+    }
+    return true
+  }
+
+  /** Adds rows until the partition's batch is full. Returns the first that was not added. */
+  #appendRun(
+    framer: RecordFramer,
+    run: RowRun & { readonly batch: Batch },
+    partition: number,
+    rows: Int32Array | null,
+    from: number,
+    to: number,
+  ): number {
+    const { session } = this.#output
+    const queue = this.#queueOf(partition)
+    const { batchSize, maxRequestSize } = queue.options
+    const next = framer.append(queue.builder, run, rows, from, to, batchSize, maxRequestSize)
+    if (next > from) {
+      this.#numRecords += next - from
+      session.appendedRun(queue, next - from)
+    } else if (!queue.builder.isEmpty) session.closeBatch(queue)
+    else {
+      // Larger than the kernel's room: it goes the way of single records, which also knows what is too large.
+      this.#appendRecord(
+        queue,
+        run.batch,
+        rows === null ? from : rows[from]!,
+        false,
+        run.timestamp,
+        undefined,
+      )
+      return from + 1
+    }
+    return next
   }
 
   #writeRow(batch: Batch, row: number, isDelete: boolean, now: number): void {
@@ -109,8 +188,24 @@ export class KafkaWriter implements SinkWriter {
       )
       return
     }
-    const queue = this.#queueFor(topic, key.bytes, key.length)
+    this.#useTopic(topic)
+    const queue = this.#queueOf(this.#partition(key.bytes, key.length))
+    this.#appendRecord(queue, batch, row, isDelete, timestamp, headers)
+  }
+
+  /** Encodes one record into the batch of its partition; its key, if any, is encoded anew. */
+  #appendRecord(
+    queue: PartitionQueue,
+    batch: Batch,
+    row: number,
+    isDelete: boolean,
+    timestamp: number,
+    headers: Uint8Array | undefined,
+  ): void {
     const { builder } = queue
+    const key = this.#key
+    key.length = 0
+    this.#keyEncoder?.encode(batch, row, key)
     builder.begin(timestamp, key.bytes, this.#keyEncoder === null ? -1 : 0, key.length)
     if (isDelete) builder.endNull(headers)
     else {
@@ -136,7 +231,8 @@ export class KafkaWriter implements SinkWriter {
   #drain(): void {
     if (this.#closed) return
     this.#upserts?.drain((topic, key, timestamp, value, headers) => {
-      const queue = this.#queueFor(topic, key, key.length)
+      this.#useTopic(topic)
+      const queue = this.#queueOf(this.#partition(key, key.length))
       const { builder } = queue
       builder.begin(timestamp, key, 0, key.length)
       if (value === null) builder.endNull(headers)
@@ -169,18 +265,21 @@ export class KafkaWriter implements SinkWriter {
     return decodeUtf8(column.bytes, column.offsets[row]!, column.offsets[row + 1]!)
   }
 
-  #queueFor(topic: string, key: Uint8Array, keyLength: number): PartitionQueue {
+  /** Queues are those of this topic in the current session from now on. */
+  #useTopic(topic: string): void {
     const { session } = this.#output
-    if (session !== this.#queuesOf || topic !== this.#queuesTopic) {
-      this.#numPartitions = this.#targets.numPartitions(topic)
-      this.#queues = []
-      this.#queuesOf = session
-      this.#queuesTopic = topic
-    }
-    const partition = this.#partition(key, keyLength)
+    if (session === this.#queuesOf && topic === this.#queuesTopic) return
+    this.#numPartitions = this.#targets.numPartitions(topic)
+    this.#queues = []
+    this.#queuesOf = session
+    this.#queuesTopic = topic
+  }
+
+  #queueOf(partition: number): PartitionQueue {
     const known = this.#queues[partition]
     if (known !== undefined) return known
-    const queue = session.queue(topic, partition, this.#config.produce)
+    const { session } = this.#output
+    const queue = session.queue(this.#queuesTopic, partition, this.#config.produce)
     this.#queues[partition] = queue
     return queue
   }
@@ -232,8 +331,12 @@ export class KafkaWriter implements SinkWriter {
   }
 
   async close(): Promise<void> {
+    if (this.#closed) return
     this.#closed = true
     this.#upserts?.close()
     this.#key.bytes = NO_KEY
+    this.#framer?.release()
+    this.#keyEncoder?.close?.()
+    this.#valueEncoder.close?.()
   }
 }

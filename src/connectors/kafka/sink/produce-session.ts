@@ -103,6 +103,17 @@ export class ProduceSession {
     this.#close(queue, this.#buffer.takeBuilder())
   }
 
+  /** After a run of records framed into `queue.builder`, which left it below `maxRequestSize`. */
+  appendedRun(queue: PartitionQueue, numRecords: number): void {
+    this.numRecords += numRecords
+    if (queue.builder.length >= queue.options.batchSize) this.closeBatch(queue)
+  }
+
+  /** Begins a new batch, if there is anything in this one. */
+  closeBatch(queue: PartitionQueue): void {
+    if (!queue.builder.isEmpty) this.#close(queue, this.#buffer.takeBuilder())
+  }
+
   /** After a run of records: counts their bytes and sees that they are sent. */
   wrote(): void {
     let lingerMs = Number.POSITIVE_INFINITY
