@@ -75,12 +75,14 @@ async function recoverOnce(options: RecoveryOptions): Promise<RecoveredJob | nul
   const jobId = newest?.manifest.jobId ?? randomUUID()
   await failPoint('recovery.start')
   if (newest !== null && prepared.length > 0) await store.settle(newest)
-  const outcomes: RecoveryOutcome[] = []
+  const outcomes: Exclude<RecoveryOutcome, { kind: 'retry' }>[] = []
+  /** What one cluster has lost the others must not commit: then all of it can be replayed. */
+  let firstLost = Number.POSITIVE_INFINITY
   for (const committer of committers) {
     const outcome = await committer.recover({
       jobId,
       incarnation,
-      prepared: prepared.filter(transaction => transaction.committer === committer.id),
+      prepared: prepared.filter(({ committer: id, label }) => id === committer.id && label < firstLost),
       newestCheckpoint: newest?.manifest.checkpointId ?? 0,
       lastConfirmed:
         newest?.confirmed === true ? newest.manifest.checkpointId : (newest?.manifest.lastConfirmed ?? 0),
@@ -91,11 +93,15 @@ async function recoverOnce(options: RecoveryOptions): Promise<RecoveredJob | nul
     })
     if (outcome.kind === 'retry') return null
     outcomes.push(outcome)
+    if (outcome.kind === 'lost') firstLost = Math.min(firstLost, outcome.label)
   }
   await failPoint('recovery.fenced')
   const nextCheckpointId = Math.max(await store.highestId(), newest?.manifest.checkpointId ?? 0) + 1
-  const lost = outcomes.find(outcome => outcome.kind === 'lost')
-  if (lost !== undefined) return replayFrom(lost, checkpoints, options, jobId, nextCheckpointId)
+  const lost = outcomes.find(outcome => outcome.kind === 'lost' && outcome.label === firstLost)
+  if (lost?.kind === 'lost') {
+    const committedThrough = Math.max(...outcomes.map(outcome => outcome.committedThrough))
+    return replayFrom({ ...lost, committedThrough }, checkpoints, options, jobId, nextCheckpointId)
+  }
   if (newest !== null && !newest.confirmed && !isUnclaimedStart(newest)) await store.confirm(newest.path)
   await failPoint('recovery.done')
   return {
@@ -139,21 +145,17 @@ async function replayFrom(
   jobId: string,
   nextCheckpointId: number,
 ): Promise<RecoveredJob> {
-  const checkpoint =
-    committers.length > 1
-      ? undefined
-      : checkpoints.find(
-          ({ manifest }) =>
-            manifest.checkpointId < lost.label && manifest.checkpointId >= lost.committedThrough,
-        )
+  const checkpoint = checkpoints.find(
+    ({ manifest }) => manifest.checkpointId < lost.label && manifest.checkpointId >= lost.committedThrough,
+  )
   if (checkpoint === undefined) {
     throw runtimeFailure(
       'MR_RECOVERY_LOST_TRANSACTION',
       `The transaction of checkpoint ${lost.label} is lost: ${lost.reason}`,
       {
         hint:
-          committers.length > 1
-            ? 'the sinks are on several clusters and another one has committed this checkpoint, so replaying would duplicate its rows; start over with --resume none or from a savepoint'
+          committers.length > 1 && lost.committedThrough >= lost.label
+            ? 'the sinks are on several clusters and another one has committed this checkpoint, so replaying would write its rows there twice; start over with --resume none or from a savepoint'
             : 'no older checkpoint is left to replay from; start over with --resume none',
       },
     )

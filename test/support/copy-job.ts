@@ -21,6 +21,8 @@ export interface CopyJobOptions {
   /** An existing source topic, for jobs that share one. */
   readonly source?: string
   readonly prefix?: string
+  /** A second exactly-once sink, a topic of the same name on another cluster. */
+  readonly mirror?: { readonly bootstrap: string; readonly prefix?: string }
 }
 
 export interface StartOptions {
@@ -73,7 +75,19 @@ ${settings}
 ${extra}
 ${kafkaTable(this.source, bootstrap, sourceOptions)}
 ${kafkaTable(this.sink, bootstrap, { ...exactlyOnce(this.prefix), ...sinkOptions })}
-INSERT INTO ${this.sink} SELECT id, name FROM ${this.source};`
+${this.#inserts()}`
+  }
+
+  #inserts(): string {
+    const { mirror } = this.#options
+    const insert = (table: string): string => `INSERT INTO ${table} SELECT id, name FROM ${this.source};`
+    if (mirror === undefined) return insert(this.sink)
+    const options = { ...exactlyOnce(mirror.prefix ?? `${this.prefix}-mirror`), topic: this.sink }
+    return `${kafkaTable('mirror', mirror.bootstrap, options)}
+EXECUTE STATEMENT SET BEGIN
+${insert(this.sink)}
+${insert('mirror')}
+END;`
   }
 
   async start({

@@ -295,7 +295,7 @@ class MemoryCommitter implements Committer {
   recover: Committer['recover'] = async request => {
     this.#world.events.push(`recover ${request.prepared.map(({ label }) => label).join(',')}`)
     for (const transaction of request.prepared) await this.commit(transaction)
-    return { kind: 'recovered', numResumed: request.prepared.length }
+    return { kind: 'recovered', numResumed: request.prepared.length, committedThrough: request.lastConfirmed }
   }
 
   checkpointTimeoutMs({ timeoutMs }: { readonly timeoutMs: number }): number {

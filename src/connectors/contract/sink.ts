@@ -53,7 +53,7 @@ export interface RecoveryRequest {
 
 export type RecoveryOutcome =
   /** Everything prepared is committed and all slots are fenced. */
-  | { readonly kind: 'recovered'; readonly numResumed: number }
+  | { readonly kind: 'recovered'; readonly numResumed: number; readonly committedThrough: number }
   /** The broker aborted this label; nothing after it was committed by us. All slots are fenced. */
   | {
       readonly kind: 'lost'

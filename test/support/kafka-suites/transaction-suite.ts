@@ -95,7 +95,7 @@ export function transactionSuite(name: string, start: () => Promise<SuiteBroker>
       const outcome = await second.group.recover(
         recovery({ prepared: stored, newestCheckpoint: 1, fresh: false, incarnation: 2, mayTakeOver: true }),
       )
-      expect(outcome).toEqual({ kind: 'recovered', numResumed: 1 })
+      expect(outcome).toMatchObject({ kind: 'recovered', numResumed: 1 })
       await second.group.begin(2)
       expect(sorted(await tool.read(topic))).toEqual(['prepared'])
       const writer = await second.writer()
@@ -124,7 +124,7 @@ export function transactionSuite(name: string, start: () => Promise<SuiteBroker>
       const outcome = await second.group.recover(
         recovery({ prepared: stored, newestCheckpoint: 5, fresh: false, incarnation: 2 }),
       )
-      expect(outcome).toEqual({ kind: 'recovered', numResumed: 1 })
+      expect(outcome).toMatchObject({ kind: 'recovered', numResumed: 1 })
       expect(sorted(await tool.read(topic))).toEqual(['1', '2', '3', '4', '5'])
       await second.die()
     })
@@ -247,7 +247,7 @@ export function transactionSuite(name: string, start: () => Promise<SuiteBroker>
         code: 'MR_KAFKA_PREFIX_IN_USE',
         details: { hint: expect.stringContaining('--resume none') },
       })
-      expect(await second.group.recover(recovery({ jobId: 'job-b', mayTakeOver: true }))).toEqual({
+      expect(await second.group.recover(recovery({ jobId: 'job-b', mayTakeOver: true }))).toMatchObject({
         kind: 'recovered',
         numResumed: 0,
       })

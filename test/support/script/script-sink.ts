@@ -28,7 +28,7 @@ export class ScriptCommitter implements Committer {
     for (const transaction of request.prepared) await this.commit(transaction)
     // Whatever else was prepared has no manifest: fenced.
     this.#world.prepared.clear()
-    return { kind: 'recovered', numResumed: request.prepared.length }
+    return { kind: 'recovered', numResumed: request.prepared.length, committedThrough: request.lastConfirmed }
   }
 
   checkpointTimeoutMs({ timeoutMs }: { readonly timeoutMs: number }): number {

@@ -11,7 +11,7 @@ import { silentLogger } from '../../../src/logger/logger.ts'
 
 const failingCommitter: Committer = {
   id: 'c',
-  recover: () => Promise.resolve({ kind: 'recovered', numResumed: 0 }),
+  recover: () => Promise.resolve({ kind: 'recovered', numResumed: 0, committedThrough: 0 }),
   checkpointTimeoutMs: ({ timeoutMs }) => timeoutMs,
   begin: () => Promise.resolve(),
   prepare: checkpointId => Promise.resolve([{ committer: 'c', label: checkpointId, handle: {} }]),

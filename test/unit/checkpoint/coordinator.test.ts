@@ -42,7 +42,7 @@ describe('CheckpointCoordinator', () => {
   const committer = (id: string, refused: readonly number[] = []): Committer => ({
     id,
     checkpointTimeoutMs: ({ timeoutMs }) => timeoutMs,
-    recover: async () => ({ kind: 'recovered', numResumed: 0 }),
+    recover: async () => ({ kind: 'recovered', numResumed: 0, committedThrough: 0 }),
     begin: async () => {},
     prepare: async label => {
       if (refused.includes(label)) throw new Error('the broker is away')

@@ -32,7 +32,9 @@ function committer(id: string, answers: RecoveryOutcome[]) {
     id,
     recover(request) {
       requests.push(request)
-      return Promise.resolve(answers.shift() ?? { kind: 'recovered', numResumed: request.prepared.length })
+      const committedThrough = Math.max(request.lastConfirmed, ...request.prepared.map(({ label }) => label))
+      const recovered = { kind: 'recovered', numResumed: request.prepared.length, committedThrough } as const
+      return Promise.resolve(answers.shift() ?? recovered)
     },
     checkpointTimeoutMs: ({ timeoutMs }) => timeoutMs,
     begin: () => Promise.resolve(),
@@ -106,15 +108,36 @@ describe('recoverJob', () => {
     expect(recovered.checkpoint?.manifest.checkpointId).toBe(4)
   })
 
-  it('refuses to replay when another cluster may have committed', async () => {
-    await write(4, { confirmed: true })
-    const target = await store.begin(5, 1, false)
-    const prepared = ['c', 'd'].map(id => ({ committer: id, label: 5, handle: {} }))
-    await store.complete(target, manifest(5, { prepared }))
-    const first = committer('c', [{ kind: 'lost', label: 5, committedThrough: 4, reason: 'timed out' }])
-    const second = committer('d', [])
-    await expect(recover([first.fake, second.fake])).rejects.toMatchObject({
-      code: 'MR_RECOVERY_LOST_TRANSACTION',
+  describe('on two clusters', () => {
+    beforeEach(async () => {
+      await write(4, { confirmed: true })
+      const target = await store.begin(5, 1, false)
+      const prepared = ['c', 'd'].map(id => ({ committer: id, label: 5, handle: {} }))
+      await store.complete(target, manifest(5, { prepared }))
+    })
+    const lost = { kind: 'lost', label: 5, committedThrough: 4, reason: 'timed out' } as const
+
+    it('what the first has lost the second is not asked to commit, and all is replayed', async () => {
+      const second = committer('d', [])
+      const recovered = await recover([committer('c', [lost]).fake, second.fake])
+      expect(recovered.checkpoint?.manifest.checkpointId).toBe(4)
+      expect(second.requests[0]!.prepared).toEqual([])
+    })
+
+    it('what both have lost is replayed', async () => {
+      const recovered = await recover([committer('c', [lost]).fake, committer('d', [lost]).fake])
+      expect(recovered.checkpoint?.manifest.checkpointId).toBe(4)
+    })
+
+    it.each([
+      ['before', [lost], [{ kind: 'recovered', numResumed: 0, committedThrough: 5 }]],
+      ['now', [], [lost]],
+    ] as const)('refuses to replay what the other has committed %s', async (_when, first, second) => {
+      const fakes = [committer('c', [...first]).fake, committer('d', [...second]).fake]
+      await expect(recover(fakes)).rejects.toMatchObject({
+        code: 'MR_RECOVERY_LOST_TRANSACTION',
+        details: { hint: expect.stringContaining('several clusters') },
+      })
     })
   })
 

@@ -91,7 +91,7 @@ export class KafkaSink implements Sink {
     )
     if (claims.length > 0) {
       this.#job.logger.warn(
-        'exactly-once tables on several clusters: each cluster commits on its own, so a transaction that one broker times out is an error instead of a replay',
+        'exactly-once tables on several clusters: each commits on its own, so readers of one may see a checkpoint that the other has not committed yet, and if one has committed and the other then loses it (a crash longer than transaction.timeout.ms), the job cannot go on by itself',
         { tables: [...claims.map(({ table }) => table), tableName] },
       )
     }

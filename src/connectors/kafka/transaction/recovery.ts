@@ -76,14 +76,15 @@ export async function recover(context: RecoveryContext, request: RecoveryRequest
     if (committed >= resumed.label) return { kind: 'retry', committedThrough: committed }
     return resumed
   }
-  if (request.fresh || committed <= request.newestCheckpoint) return resumed
+  const recovered = { ...resumed, committedThrough: Math.max(resumed.committedThrough, committed) }
+  if (request.fresh || committed <= request.newestCheckpoint) return recovered
   if (!request.explicit) return { kind: 'retry', committedThrough: committed }
   context.logger.warn('an older checkpoint was asked for: what was committed after it is written again', {
     prefix: context.prefix,
     restoring: request.newestCheckpoint,
     committed,
   })
-  return resumed
+  return recovered
 }
 
 async function fence({ slots, client, checkLease }: RecoveryContext): Promise<void> {
@@ -129,7 +130,7 @@ async function commitPrepared(context: RecoveryContext, request: RecoveryRequest
   const entries = [...request.prepared].sort((a, b) => a.label - b.label)
   let committedThrough = request.lastConfirmed
   let numResumed = 0
-  if (isMutated('no-resume')) return { kind: 'recovered', numResumed }
+  if (isMutated('no-resume')) return { kind: 'recovered', numResumed, committedThrough }
   for (const entry of entries) {
     const handle = readHandle(entry)
     checkCluster(context, entry, handle)
@@ -165,7 +166,7 @@ async function commitPrepared(context: RecoveryContext, request: RecoveryRequest
     committedThrough = Math.max(committedThrough, entry.label)
     numResumed++
   }
-  return { kind: 'recovered', numResumed }
+  return { kind: 'recovered', numResumed, committedThrough }
 }
 
 /** "Fenced" is ambiguous: the witness says whether the transaction was committed before or aborted. */
