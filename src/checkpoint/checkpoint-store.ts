@@ -77,23 +77,29 @@ export class CheckpointStore {
     return found.sort((a, b) => b.incarnation - a.incarnation || b.checkpointId - a.checkpointId)
   }
 
-  /** Every whole checkpoint, newest first. Damaged ones are logged and left out. */
+  /**
+   * Every whole checkpoint, newest first. Damaged ones are logged and left out; when no other is left, the error of the
+   * newest is thrown: a job that has had checkpoints must not start afresh unasked.
+   */
   async list(): Promise<StoredCheckpoint[]> {
     const checkpoints: StoredCheckpoint[] = []
+    const damages: MillraceError[] = []
     for (const { path } of await this.#directories()) {
-      const checkpoint = await this.#tryRead(path)
+      const checkpoint = await this.#tryRead(path, error => damages.push(error))
       if (checkpoint !== null) checkpoints.push(checkpoint)
     }
+    if (checkpoints.length === 0 && damages[0] !== undefined) throw damages[0]
     return checkpoints
   }
 
-  async #tryRead(path: string): Promise<StoredCheckpoint | null> {
+  async #tryRead(path: string, damaged?: (error: MillraceError) => void): Promise<StoredCheckpoint | null> {
     try {
       return await readCheckpoint(path)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
       if (!(error instanceof MillraceError)) throw stateUnreadable(path, error)
       if (error.code === 'MR_CHECKPOINT_FORMAT') throw error
+      damaged?.(error)
       this.#logger.warn('damaged checkpoint is not used; falling back to an older one', {
         path,
         reason: error.message,
@@ -196,6 +202,12 @@ async function written(path: string, step: () => Promise<void>): Promise<void> {
   }
 }
 
+/** The highest incarnation that has begun a checkpoint; 0 = none. */
+export async function highestIncarnation(directory: string): Promise<number> {
+  const names = await readdir(directory)
+  return Math.max(0, ...names.map(name => Number(DIRECTORY_PATTERN.exec(name)?.[3] ?? 0)))
+}
+
 /** Reads a checkpoint or savepoint directory. Throws MR_CHECKPOINT_CORRUPT, or ENOENT when there is no manifest. */
 export async function readCheckpoint(path: string): Promise<StoredCheckpoint> {
   const text = await readFile(join(path, MANIFEST_FILE), 'utf8')
@@ -222,13 +234,19 @@ export async function readCheckpointAt(path: string): Promise<StoredCheckpoint> 
 
 /** The bytes of a state part, checked. */
 export async function readStateData(checkpointPath: string, data: StateData): Promise<Uint8Array> {
-  const bytes =
-    'inline' in data ? Buffer.from(data.inline, 'base64') : await readFile(join(checkpointPath, data.file))
-  if (sha256(bytes) !== data.sha256) {
-    const where = 'inline' in data ? 'in the manifest' : join(checkpointPath, data.file)
-    throw runtimeFailure('MR_CHECKPOINT_CORRUPT', `State ${where} is damaged: its checksum does not match`, {
+  const where = 'inline' in data ? 'in the manifest' : join(checkpointPath, data.file)
+  const corrupt = (reason: string) =>
+    runtimeFailure('MR_CHECKPOINT_CORRUPT', `State ${where} is damaged: ${reason}`, {
       hint: 'resume from an older checkpoint with --resume PATH',
     })
-  }
+  const bytes =
+    'inline' in data
+      ? Buffer.from(data.inline, 'base64')
+      : await readFile(where).catch(error => {
+          throw (error as NodeJS.ErrnoException).code === 'ENOENT'
+            ? corrupt('it is missing')
+            : stateUnreadable(where, error)
+        })
+  if (sha256(bytes) !== data.sha256) throw corrupt('its checksum does not match')
   return bytes
 }

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { configError, MillraceError, runtimeFailure } from '../errors/index.ts'
 import { failPoint, isMutated } from '../failpoints/failpoints.ts'
+import { highestIncarnation } from './checkpoint-store.ts'
 import { makeDurableDirectory, replaceDurably } from './durable-files.ts'
 
 interface LeaseRecord {
@@ -21,6 +22,8 @@ interface LeaseRecord {
 }
 
 const LEASE_FILE = 'lease.json'
+/** What no job comes to; a damaged digit might. */
+const MAX_INCARNATION = 1e9
 /** Socket paths are limited to about 100 bytes on every platform. */
 const MAX_SOCKET_PATH = 100
 
@@ -50,7 +53,8 @@ export class Lease {
       await failPoint('lease.bound')
       const previous = await readRecord(directory)
       const record: LeaseRecord = {
-        incarnation: (previous?.incarnation ?? 0) + 1,
+        // Above every checkpoint, too: after a lost or damaged lease new ones must not count as older than those.
+        incarnation: Math.max(previous?.incarnation ?? 0, await highestIncarnation(directory)) + 1,
         token: randomUUID(),
         pid: process.pid,
         startedAt: new Date().toISOString(),
@@ -81,9 +85,12 @@ export class Lease {
   }
 }
 
+/** null = none, or a damaged one. */
 async function readRecord(directory: string): Promise<LeaseRecord | null> {
   try {
-    return JSON.parse(await readFile(join(directory, LEASE_FILE), 'utf8')) as LeaseRecord
+    const record = JSON.parse(await readFile(join(directory, LEASE_FILE), 'utf8')) as LeaseRecord | null
+    const { incarnation } = record ?? {}
+    return Number.isInteger(incarnation) && incarnation! < MAX_INCARNATION ? record : null
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return null
     throw error

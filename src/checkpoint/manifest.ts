@@ -69,7 +69,7 @@ export function encodeManifest(manifest: Manifest): string {
 export function decodeManifest(text: string, path: string): Manifest {
   const corrupt = (reason: string) =>
     runtimeFailure('MR_CHECKPOINT_CORRUPT', `Manifest ${path} is damaged: ${reason}`, {
-      hint: 'an older checkpoint is used if there is one',
+      hint: 'resume from another checkpoint with --resume PATH, or start over with --resume none',
     })
   const newline = text.indexOf('\n')
   const body = newline < 0 ? '' : text.slice(newline + 1).replace(/\n$/, '')

@@ -1,5 +1,5 @@
 /** Reads the body of a data page into a column. The inverse of page-writer.ts. */
-import { internalError } from '../../errors/index.ts'
+import { internalError, MillraceError } from '../../errors/index.ts'
 import type { Column } from '../../types/index.ts'
 import { decodeObject } from '../object-codec.ts'
 import { corruptState } from './corrupt-state.ts'
@@ -11,6 +11,8 @@ const utf8 = new TextDecoder()
 export function readPage(page: Uint8Array, length: number, column: Column, leaf: Leaf): void {
   if (page.length < 4) throw corruptState(`a page of column ${leaf.name} is cut off`)
   const levelBytes = new DataView(page.buffer, page.byteOffset).getInt32(0, true)
+  if (levelBytes < 0 || levelBytes > page.length - 4)
+    throw corruptState(`a page of column ${leaf.name} is cut off`)
   const present = presentRows(page.subarray(4, 4 + levelBytes), length)
   const values = page.subarray(4 + levelBytes)
   try {
@@ -20,8 +22,9 @@ export function readPage(page: Uint8Array, length: number, column: Column, leaf:
       readValues(values, present, column, leaf)
     }
   } catch (error) {
+    if (error instanceof MillraceError) throw error
     if (error instanceof RangeError) throw corruptState(`a page of column ${leaf.name} is cut off`)
-    throw error
+    throw corruptState(`a value of column ${leaf.name} cannot be read: ${String(error)}`)
   }
 }
 
@@ -39,12 +42,15 @@ function presentRows(levels: Uint8Array, length: number): Uint8Array {
       if (byte < 128) break
     }
     if ((header & 1) === 0) {
-      present.fill(levels[at++]!, row, row + (header >>> 1))
+      const level = levels[at++]
+      if (level !== 0 && level !== 1) throw corruptState('a definition level is neither 0 nor 1')
+      present.fill(level, row, row + (header >>> 1))
       row += header >>> 1
       continue
     }
     for (let end = row + (header >>> 1) * 8; row < end; row += 8) {
-      const bits = levels[at++]!
+      const bits = levels[at++]
+      if (bits === undefined) throw corruptState('definition levels are cut off')
       for (let bit = 0; bit < 8 && row + bit < length; bit++) present[row + bit] = (bits >> bit) & 1
     }
   }
@@ -70,6 +76,7 @@ function readValues(
   switch (leaf.codec) {
     case 'boolean':
       if (column.storage !== 'i32') break
+      if (values.length * 8 < count) throw new RangeError('short page')
       for (let row = 0, i = 0; row < length; row++) {
         if (present[row] === 1) column.values[row] = (values[i >> 3]! >> (i++ & 7)) & 1
       }

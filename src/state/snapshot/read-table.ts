@@ -11,6 +11,9 @@ import { type Leaf, leavesOf, physicalType } from './parquet-schema.ts'
 import { ThriftReader, type ThriftStruct, type ThriftValue } from './thrift-reader.ts'
 import { MAGIC } from './write-table.ts'
 
+/** Far beyond the batches that states are written in; a page of NULLs takes no bytes to promise more. */
+const MAX_PAGE_ROWS = 1 << 20
+
 /** Each batch has columns of its own. */
 export function* readTable(bytes: Uint8Array, schema: StateSchema): Generator<Batch> {
   const metadata = readFooter(bytes)
@@ -36,7 +39,8 @@ function readBatch(
 ): Batch {
   const pages = readers.map((reader, l) => reader.next(leaves[l]!))
   const length = pages[0]?.numValues ?? 0
-  if (length <= 0 || length > maxRows) throw corruptState('a page has a wrong number of rows')
+  if (length <= 0 || length > Math.min(maxRows, MAX_PAGE_ROWS))
+    throw corruptState('a page has a wrong number of rows')
   const columns = createColumns(
     schema.columns.map(column => column.type),
     length,

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -31,6 +31,18 @@ describe('Lease', () => {
     await expect(lease.check()).rejects.toMatchObject({ code: 'MR_LEASE_LOST', retriable: false })
     await lease.release()
   })
+
+  it.each(['{"incarnation":', 'null', '{"incarnation":"7"}', '{"incarnation":1e300}', '{"token":"x"}', '2'])(
+    'with a lease damaged to %s stays above the checkpoints that are there',
+    async text => {
+      for (const name of ['chk-12-3', 'savepoint-4-5', 'chk-9-1']) await mkdir(join(directory, name))
+      await writeFile(join(directory, 'lease.json'), text)
+      const lease = await Lease.acquire(directory)
+      expect(lease.incarnation).toBe(6)
+      await lease.check()
+      await lease.release()
+    },
+  )
 
   it('takes over the socket file of a dead owner', async () => {
     await writeFile(join(directory, 'lease.sock'), '')

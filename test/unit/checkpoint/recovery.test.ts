@@ -163,6 +163,14 @@ describe('recoverJob', () => {
     expect((await recover([fake])).checkpoint?.manifest.checkpointId).toBe(4)
   })
 
+  it('refuses to start afresh when all that is left is damaged', async () => {
+    for (const id of [4, 5]) await truncate(join(await write(id, { confirmed: true }), 'manifest.json'), 90)
+    const { fake, requests } = committer('c', [])
+    await expect(recover([fake])).rejects.toMatchObject({ code: 'MR_CHECKPOINT_CORRUPT' })
+    expect(requests).toEqual([])
+    expect((await recover([fake], 'none')).checkpoint).toBeNull()
+  })
+
   it('prefers the newer incarnation over a higher id of a replaced one', async () => {
     await write(9, { confirmed: false, incarnation: 1 })
     await write(7, { confirmed: true, incarnation: 2 })
