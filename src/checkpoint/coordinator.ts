@@ -12,11 +12,12 @@ import { runtimeFailure } from '../errors/index.ts'
 import { failPoint, isMutated } from '../failpoints/failpoints.ts'
 import type { Logger } from '../logger/logger.ts'
 import type { CheckpointStatistics } from './checkpoint-statistics.ts'
-import type { CheckpointStore } from './checkpoint-store.ts'
+import type { CheckpointStore, StoredCheckpoint } from './checkpoint-store.ts'
 import type { Lease } from './lease.ts'
 import { type CheckpointKind, MANIFEST_FORMAT, type Manifest, type ManifestNode } from './manifest.ts'
 import { type AcknowledgedSubtask, PendingCheckpoint } from './pending-checkpoint.ts'
-import { writeStates } from './state-files.ts'
+import { isUnclaimedStart } from './recovery.ts'
+import { copyStates, writeStates } from './state-files.ts'
 
 export type ManifestBase = Pick<
   Manifest,
@@ -133,13 +134,25 @@ export class CheckpointCoordinator {
     if (this.#pending?.id === checkpointId) this.#pending.acknowledge(part, flushed)
   }
 
-  /** Manifest 0: nothing but the resolved start-up positions. To be confirmed when the committers have begun. */
-  async writeInitial(nodes: readonly ManifestNode[]): Promise<{ confirm(): Promise<void> }> {
+  /**
+   * Manifest 0: nothing but the resolved start-up positions; with `restored`, those of scans it knows nothing of,
+   * beside its state. A replay then reads them from the same positions. To be confirmed when the committers have
+   * begun.
+   */
+  async writeInitial(
+    positions: readonly ManifestNode[],
+    restored: { readonly checkpoint: StoredCheckpoint; keeps(nodeId: string): boolean } | null = null,
+  ): Promise<{ confirm(): Promise<void> }> {
     const { store, base, lease } = this.#options
     const id = this.#nextId++
     const target = await store.begin(id, base.incarnation, false)
+    const kept =
+      restored === null
+        ? []
+        : await copyStates(store, target, restored.checkpoint, nodeId => restored.keeps(nodeId))
     await lease.check()
-    await store.complete(target, this.#manifest(id, 'initial', nodes, []))
+    const kind = restored === null || isUnclaimedStart(restored.checkpoint) ? 'initial' : 'checkpoint'
+    await store.complete(target, this.#manifest(id, kind, [...kept, ...positions], []))
     this.#wroteAny = true
     this.#lastConfirmed = id
     return { confirm: () => store.confirm(target.path) }

@@ -55,6 +55,31 @@ export async function writeStates(
   return { nodes: [...nodes].map(([id, node]) => manifestNode(id, node)), bytes }
 }
 
+/** State of another checkpoint as nodes of this one; its files are written anew, for the other may be removed. */
+export async function copyStates(
+  store: CheckpointStore,
+  target: CheckpointDirectory,
+  from: StoredCheckpoint,
+  keeps: (nodeId: string) => boolean,
+): Promise<readonly ManifestNode[]> {
+  const copyPart = async (part: StatePart): Promise<StatePart> => {
+    if ('inline' in part.data) return part
+    const bytes = await readStateData(from.path, part.data)
+    return { ...part, data: await store.writeState(target, part.data.file, bytes) }
+  }
+  const nodes: ManifestNode[] = []
+  for (const node of from.manifest.nodes.filter(({ id }) => keeps(id))) {
+    const states: ManifestState[] = []
+    for (const state of node.states) {
+      const parts: StatePart[] = []
+      for (const part of state.parts) parts.push(await copyPart(part))
+      states.push({ ...state, parts })
+    }
+    nodes.push({ ...node, states })
+  }
+  return nodes
+}
+
 interface PartPlace {
   readonly store: CheckpointStore
   readonly target: CheckpointDirectory

@@ -29,6 +29,8 @@ export interface StartOptions {
   /** SET lines for this start only. */
   readonly settings?: string
   readonly failPoints?: string
+  /** Another topic, read from its end, whose records are copied too. */
+  readonly addedSource?: string
   /** Below the workplace. */
   readonly stateDir?: string
   readonly args?: readonly string[]
@@ -65,7 +67,7 @@ export class CopyJob {
     return job
   }
 
-  #sql(extra: string): string {
+  #sql(extra: string, addedSource: string | undefined): string {
     const { interval, settings = '', sourceOptions, sinkOptions, bootstrap = this.#bootstrap } = this.#options
     return `${checkpointing(interval)}SET 'pipeline.name' = 'copy';
 SET 'restart-strategy.type' = 'fixed-delay';
@@ -75,12 +77,19 @@ ${settings}
 ${extra}
 ${kafkaTable(this.source, bootstrap, sourceOptions)}
 ${kafkaTable(this.sink, bootstrap, { ...exactlyOnce(this.prefix), ...sinkOptions })}
-${this.#inserts()}`
+${this.#inserts(addedSource)}`
   }
 
-  #inserts(): string {
-    const { mirror } = this.#options
+  #inserts(addedSource: string | undefined): string {
+    const { mirror, bootstrap = this.#bootstrap } = this.#options
     const insert = (table: string): string => `INSERT INTO ${table} SELECT id, name FROM ${this.source};`
+    if (addedSource !== undefined) {
+      return `${kafkaTable(addedSource, bootstrap, { 'scan.startup.mode': 'latest-offset' })}
+EXECUTE STATEMENT SET BEGIN
+${insert(this.sink)}
+INSERT INTO ${this.sink} SELECT id, name FROM ${addedSource};
+END;`
+    }
     if (mirror === undefined) return insert(this.sink)
     const options = { ...exactlyOnce(mirror.prefix ?? `${this.prefix}-mirror`), topic: this.sink }
     return `${kafkaTable('mirror', mirror.bootstrap, options)}
@@ -93,11 +102,12 @@ END;`
   async start({
     settings = '',
     failPoints,
+    addedSource,
     stateDir = this.prefix,
     args = [],
     env = {},
   }: StartOptions = {}): Promise<CliProcess> {
-    const file = await this.#place.write(`${this.sink}.sql`, this.#sql(settings))
+    const file = await this.#place.write(`${this.sink}.sql`, this.#sql(settings, addedSource))
     const started = this.#place.start(
       ['run', file, '--state-dir', stateDir, ...args],
       failPoints === undefined ? env : { ...env, MILLRACE_FAILPOINTS: failPoints },

@@ -266,7 +266,10 @@ export class Attempt {
     return initial
   }
 
-  /** Manifest 0: the resolved start-up offsets, so that losing the first transaction replays the same input. */
+  /**
+   * Start-up positions are written before anything is read from them, so that losing the first transaction replays
+   * the same input. Afterwards they are as good as restored.
+   */
   async #writeInitialCheckpoint(
     restored: RestoredState | null,
     initial: ReadonlyMap<string, readonly SplitState[]>,
@@ -274,16 +277,20 @@ export class Attempt {
     const { storage, config } = this.#options
     if (storage === null || config.checkpointing.intervalMs === 0) return null
     if (isMutated('no-initial-checkpoint')) return null
-    if (restored !== null) {
-      const { checkpoint } = restored
-      return isUnclaimedStart(checkpoint) ? { confirm: () => storage.store.confirm(checkpoint.path) } : null
+    const positions = [...initial].map(([id, splits]) => {
+      const state: SourceState = { splits, watermarks: [], watermark: null }
+      return { id, states: [], values: [{ name: SOURCE_STATE, values: [state] }] }
+    })
+    if (restored === null) return this.#coordinator!.writeInitial(positions)
+    const { checkpoint } = restored
+    if (positions.length > 0) {
+      const known = new Set(this.#options.graph.nodes.map(({ id }) => id))
+      return this.#coordinator!.writeInitial(positions, {
+        checkpoint,
+        keeps: id => known.has(id) && !initial.has(id),
+      })
     }
-    return this.#coordinator!.writeInitial(
-      [...initial].map(([id, splits]) => {
-        const state: SourceState = { splits, watermarks: [], watermark: null }
-        return { id, states: [], values: [{ name: SOURCE_STATE, values: [state] }] }
-      }),
-    )
+    return isUnclaimedStart(checkpoint) ? { confirm: () => storage.store.confirm(checkpoint.path) } : null
   }
 
   #createCoordinator(recovered: RecoveredJob): CheckpointCoordinator {
