@@ -18,11 +18,15 @@ export interface RunFacts {
 export interface JobStatusFile {
   readonly pid: number
   readonly status: 'starting' | 'running' | 'finished' | 'failed'
+  /** Bytes. */
+  readonly memory: { readonly rss: number; readonly heapUsed: number; readonly external: number }
   readonly jobs: readonly {
     readonly recordsIn: number
     readonly recordsOut: number
     readonly lag: number | null
     readonly lastCheckpoint: number | null
+    readonly lastCheckpointMs: number | null
+    readonly lastCheckpointBytes: number | null
     readonly numResumedTransactions: number
     readonly restoredCheckpoint: string | null
     readonly replayedBecause?: string | null

@@ -19,6 +19,8 @@ export interface Progress {
   readonly lag: number | null
   readonly lastCheckpoint: number | null
   readonly lastCheckpointMs: number | null
+  /** Bytes of state in it. */
+  readonly lastCheckpointBytes: number | null
   readonly failedCheckpoints: number
   /** The task that has least time to spare, or the sink it waits for, and its share of busy time in percent. */
   readonly busiest: string | null
@@ -66,6 +68,9 @@ export class ProgressMeter {
       lastCheckpoint: metrics.checkpoints?.lastCompletedCheckpointId || null,
       lastCheckpointMs: metrics.checkpoints?.lastCompletedCheckpointId
         ? Math.round(metrics.checkpoints.lastCheckpointDuration)
+        : null,
+      lastCheckpointBytes: metrics.checkpoints?.lastCompletedCheckpointId
+        ? metrics.checkpoints.lastCheckpointSize
         : null,
       failedCheckpoints: metrics.checkpoints?.numberOfFailedCheckpoints ?? 0,
       busiest: busiestText(metrics.busiestTask),

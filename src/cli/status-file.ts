@@ -1,6 +1,6 @@
 /**
  * The readiness signal for supervisors: a JSON file, replaced atomically once a second (MILLRACE_PROGRESS_MS), that
- * says `starting`, `running`, `finished` or `failed`, the pid, and each job's progress.
+ * says `starting`, `running`, `finished` or `failed`, the pid and its memory, and each job's progress.
  */
 import { renameSync, writeFileSync } from 'node:fs'
 import { configError } from '../errors/index.ts'
@@ -67,7 +67,7 @@ export class StatusFile {
     const temporary = `${this.#path}.tmp`
     writeFileSync(
       temporary,
-      `${JSON.stringify({ pid: process.pid, status, updatedAt: new Date(now).toISOString(), jobs })}\n`,
+      `${JSON.stringify({ pid: process.pid, status, updatedAt: new Date(now).toISOString(), memory: memoryUsage(), jobs })}\n`,
     )
     renameSync(temporary, this.#path)
   }
@@ -76,4 +76,10 @@ export class StatusFile {
     if (this.#timer !== null) clearInterval(this.#timer)
     this.#tryWrite(() => this.write(status))
   }
+}
+
+/** Bytes. `external` holds the batches and state of the engine: they are typed arrays outside of V8's heap. */
+function memoryUsage(): { readonly rss: number; readonly heapUsed: number; readonly external: number } {
+  const { rss, heapUsed, external } = process.memoryUsage()
+  return { rss, heapUsed, external }
 }

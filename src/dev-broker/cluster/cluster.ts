@@ -104,8 +104,9 @@ export class Cluster {
   }
 
   deleteRecordsBefore(partition: Partition, offset: number): void {
-    partition.log.deleteBefore(offset)
+    // First: a file that lost its batches does not tell any more where the log stood.
     this.#storage.saveLogStart(partition.topic.id, partition.index, offset)
+    partition.log.deleteBefore(offset)
   }
 
   close(): void {

@@ -32,7 +32,7 @@ export interface TimestampedOffset {
 export class PartitionLog {
   readonly #storage: LogStorage | undefined
   readonly #producers = new ProducerStates()
-  readonly #aborted: AbortedTransaction[] = []
+  #aborted: AbortedTransaction[] = []
   #batches: StoredBatch[] = []
   #startOffset = 0
   #endOffset = 0
@@ -191,6 +191,11 @@ export class PartitionLog {
     this.#startOffset = offset
     const first = this.#indexOf(offset)
     if (first > 0) this.#batches = this.#batches.slice(first)
+    this.#aborted = this.#aborted.filter(({ lastOffset }) => lastOffset >= offset)
+    // After a restart the file may hold nothing that tells how far the log had come.
+    this.#endOffset = Math.max(this.#endOffset, offset)
+    this.#advanceStableOffset()
+    this.#storage?.deleteBefore(this.#batches)
   }
 
   close(): void {

@@ -1,27 +1,32 @@
 /**
  * A partition's batches in one append-only file, byte for byte as they are served. Every append is written before it is answered, so a killed
  * process loses nothing; there is no fsync, so a power failure may. A torn or corrupt end is cut off at the next start, with a warning.
+ * Deleted batches leave the file when they are most of it.
  */
-import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync, renameSync, writeSync } from 'node:fs'
 import type { Logger } from '../../logger/logger.ts'
 import { type Batch, batchAt, hasValidChecksum } from '../log/record-batch.ts'
 import type { LogStorage } from './log-storage.ts'
 
 const prefixSize = 12
+/** Less is not worth writing the file anew. */
+const minDeletedBytes = 16 * 1024 * 1024
 
 export class LogFile implements LogStorage {
   readonly #path: string
   readonly #logger: Logger
-  readonly #file: number
+  #file: number
+  #size: number
 
   constructor(path: string, logger: Logger) {
     this.#path = path
     this.#logger = logger
     this.#file = openSync(path, 'a+')
+    this.#size = fstatSync(this.#file).size
   }
 
   *load(): Generator<Batch> {
-    const { size } = fstatSync(this.#file)
+    const size = this.#size
     let position = 0
     for (
       let batch = this.#readAt(position, size);
@@ -38,10 +43,24 @@ export class LogFile implements LogStorage {
       lostBytes: size - position,
     })
     ftruncateSync(this.#file, position)
+    this.#size = position
   }
 
   append(bytes: Buffer): void {
-    for (let written = 0; written < bytes.length; ) written += writeSync(this.#file, bytes, written)
+    writeAll(this.#file, bytes)
+    this.#size += bytes.length
+  }
+
+  /** A kill on the way leaves the old file. */
+  deleteBefore(kept: readonly Batch[]): void {
+    const keptBytes = kept.reduce((sum, { bytes }) => sum + bytes.length, 0)
+    if (this.#size - keptBytes < Math.max(minDeletedBytes, keptBytes)) return
+    const file = openSync(`${this.#path}.new`, 'w+')
+    for (const { bytes } of kept) writeAll(file, bytes)
+    renameSync(`${this.#path}.new`, this.#path)
+    closeSync(this.#file)
+    this.#file = file
+    this.#size = keptBytes
   }
 
   close(): void {
@@ -60,4 +79,8 @@ export class LogFile implements LogStorage {
     const batch = batchAt(bytes, 0)
     return batch !== undefined && hasValidChecksum(batch.bytes) ? batch : undefined
   }
+}
+
+function writeAll(file: number, bytes: Buffer): void {
+  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written)
 }

@@ -1,7 +1,7 @@
 /** A data directory outlives `kill -9`: records, producer state, transactions, group offsets. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -70,6 +70,36 @@ test('a killed broker process goes on where it was', async () => {
   expect(await after.committed('g', 't', 7)).toEqual({ offset: 42, metadata: 'witness', errorCode: 0 })
   expect((await after.init(null)).producerId).toBeGreaterThan(open.producerId)
   await kill(second.child)
+})
+
+test('deleted records leave the disk; offsets go on after a restart', async () => {
+  await using directory = await scratch()
+  const size = async () => {
+    const logs = (await readdir(directory.path, { recursive: true })).filter(name => name.endsWith('.log'))
+    const stats = await Promise.all(logs.map(name => stat(join(directory.path, name))))
+    return stats.reduce((sum, file) => sum + file.size, 0)
+  }
+  const large = 'x'.repeat(900_000)
+  {
+    await using broker = await startDevBroker({ dataDir: directory.path, topics: [{ name: 't' }] })
+    using client = await WireClient.connect(broker.bootstrap)
+    for (let i = 0; i < 40; i++) await client.produce('t', batchOf([large]))
+    expect(await size()).toBeGreaterThan(36_000_000)
+    broker.deleteRecordsBefore('t', 0, 30)
+    expect(await size()).toBeLessThan(10_000_000)
+    await client.produce('t', batchOf(['after']))
+    const log = await client.fetch('t', 39)
+    expect(log.records.length).toBeGreaterThan(0)
+  }
+  {
+    await using broker = await startDevBroker({ dataDir: directory.path })
+    expect(broker.describeLog('t', 0)).toMatchObject({ startOffset: 30, endOffset: 41 })
+    broker.deleteRecordsBefore('t', 0, 41)
+  }
+  await using broker = await startDevBroker({ dataDir: directory.path })
+  using client = await WireClient.connect(broker.bootstrap)
+  expect(await client.produce('t', batchOf(['again']))).toMatchObject({ errorCode: 0, baseOffset: 41 })
+  expect(broker.describeLog('t', 0)).toMatchObject({ startOffset: 41, endOffset: 42, lastStableOffset: 42 })
 })
 
 test('a decided transaction whose markers were not written is finished by the next process', async () => {

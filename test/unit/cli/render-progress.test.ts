@@ -17,6 +17,7 @@ const progress: Progress = {
   lag: 42,
   lastCheckpoint: 7,
   lastCheckpointMs: 31,
+  lastCheckpointBytes: 12345,
   failedCheckpoints: 0,
   busiest: 'Scan(ip_count_source) -> Calc 87 %',
 }
