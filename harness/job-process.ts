@@ -19,7 +19,7 @@ export interface JobStatusFile {
   readonly pid: number
   readonly status: 'starting' | 'running' | 'finished' | 'failed'
   /** Bytes. */
-  readonly memory: { readonly rss: number; readonly heapUsed: number; readonly external: number }
+  readonly memory: { readonly rss: number; readonly heapUsed: number }
   readonly jobs: readonly {
     readonly recordsIn: number
     readonly recordsOut: number

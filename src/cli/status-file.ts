@@ -78,8 +78,8 @@ export class StatusFile {
   }
 }
 
-/** Bytes. `external` holds the batches and state of the engine: they are typed arrays outside of V8's heap. */
-function memoryUsage(): { readonly rss: number; readonly heapUsed: number; readonly external: number } {
-  const { rss, heapUsed, external } = process.memoryUsage()
-  return { rss, heapUsed, external }
+/** Bytes. Batches and state lie outside of V8's heap; what Node calls external is no measure of them. */
+function memoryUsage(): { readonly rss: number; readonly heapUsed: number } {
+  const { rss, heapUsed } = process.memoryUsage()
+  return { rss, heapUsed }
 }
