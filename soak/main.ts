@@ -214,6 +214,8 @@ async function soak(options: SoakOptions): Promise<boolean> {
     )
     const passed = checks.every(({ holds }) => holds)
     console.log(passed ? pc.bold(pc.green('\nFLAT')) : pc.bold(pc.red('\nTHE SOAK FAILED')))
+    if (!passed)
+      console.log(`failed: ${checks.flatMap(({ name, holds }) => (holds ? [] : [name])).join(', ')}`)
     console.log(pc.dim(join(options.report, 'report.html')))
     if (passed) rmSync(folder, { recursive: true, force: true })
     else console.log(pc.dim(`logs and state are left in ${folder}`))

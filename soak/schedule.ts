@@ -19,7 +19,7 @@ export function schedule(seconds: number, seed: number): readonly Life[] {
   const quarter = seconds / 4
   const perQuarter = Math.max(1, Math.round(quarter / DISTURBED_SECONDS))
   const moments = (from: number) =>
-    Array.from({ length: perQuarter }, (_, i) => from + ((i + 0.5 + random() / 2) * quarter) / perQuarter)
+    Array.from({ length: perQuarter }, (_, i) => from + ((i + 0.25 + random() / 2) * quarter) / perQuarter)
   const before = moments(0).map((at, i) => (i === perQuarter - 1 ? quarter : at))
   const after = moments(3 * quarter).map((at, i) => (i === 0 ? 3 * quarter : at))
   const killsFirst = random() < 0.5

@@ -34,7 +34,7 @@ const MAX_WARM_UP_SECONDS = 60
 export const STATE_WARM_UP_SECONDS = 20
 
 const MIB = 1024 * 1024
-const memoryLimit: Limit = { ratio: 0.15, absolute: 16 * MIB }
+export const memoryLimit: Limit = { ratio: 0.15, absolute: 16 * MIB }
 const stateLimit: Limit = { ratio: 0.25, absolute: 128 * 1024 }
 
 const mib = (bytes: number) => `${(bytes / MIB).toFixed(1)} MiB`
