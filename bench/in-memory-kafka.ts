@@ -70,7 +70,7 @@ function createReader(
     true,
     false,
   )
-  const run = new RecordRun(BATCH_ROWS, columnMemory())
+  const run = new RecordRun(BATCH_ROWS, columnMemory(), true)
   const name = Buffer.from('t')
   let next = 0
   let offset = 0

@@ -21,7 +21,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   functions: ['types'],
   expressions: ['types', 'functions'],
   planner: core,
-  state: ['types'],
+  state: ['types', 'wasm'],
   checkpoint: ['types', 'state', 'connectors/contract'],
   formats: ['types', 'wasm', 'catalog'],
   connectors: ['types', 'wasm', 'catalog', 'formats'],

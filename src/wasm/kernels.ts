@@ -36,6 +36,11 @@ export interface Kernels {
   decodeRecords(): number
   encodeJson(block: number, from: number, to: number, out: number, capacity: number, offsets: number): number
   frameRecords(from: number, to: number): number
+  hashInts(state: number, values: number, nulls: number, length: number): void
+  hashLongs(state: number, values: number, nulls: number, length: number): void
+  hashDoubles(state: number, values: number, nulls: number, length: number): void
+  hashBytes(state: number, bytes: number, offsets: number, nulls: number, length: number): void
+  finishHash(state: number, length: number): void
 }
 
 const nobody: KernelHost = {
@@ -44,7 +49,7 @@ const nobody: KernelHost = {
   findField: () => 0,
 }
 
-type Exports = Pick<Kernels, 'scanJson' | 'decodeRecords' | 'encodeJson' | 'frameRecords'>
+type Exports = Omit<Kernels, 'arena' | 'host' | 'bytes' | 'words' | 'doubles' | 'longs'>
 
 function instantiate(): Kernels | null {
   if (process.env['MILLRACE_WASM'] === 'off' || typeof WebAssembly === 'undefined') return null

@@ -310,10 +310,12 @@ export function emitKernel(layout: AggregateLayout, numKeys: number): EmitKernel
   const { text, results } = resultsText(loop, layout, 'x')
   const isEmpty = layout.countsRows ? `if (${isZero64(loop.state(0))}) continue;` : ''
   const outputs = results.map((_, j) => `const out${j} = out.columns[${numKeys + j}];`)
-  const keys = Array.from({ length: numKeys }, (_, k) => `table.keys[${k}].read(p, a, out.columns[${k}], w);`)
+  const keys = Array.from({ length: numKeys }, (_, k) => `key${k}.read(p, a, to${k}, w);`)
+  const keyColumns = keys.map((_, k) => `const key${k} = table.keys[${k}], to${k} = out.columns[${k}];`)
   return compileKernel(`return function emit(env, table, out, ids, from, count) {
     ${loop.declarations.join('\n')}
     ${outputs.join('\n')}
+    ${keyColumns.join('\n')}
     const live = table.live, capacity = out.capacity;
     let w = out.length, i = from;
     for (; i < count && w < capacity; i++) {

@@ -76,9 +76,10 @@ export class Aggregator {
     this.#scanned = createColumns([...this.keyTypes, ...layout.state.map(column => column.type)], 64)
   }
 
-  createGroups(): Groups {
+  /** `expectedGroups` saves groups that will be about so many the growing. */
+  createGroups(expectedGroups = 0): Groups {
     return {
-      table: new KeyedTable(this.keyTypes, this.layout.valueTypes),
+      table: new KeyedTable(this.keyTypes, this.layout.valueTypes, true, expectedGroups),
       valueTables: this.#values.createTables(),
     }
   }

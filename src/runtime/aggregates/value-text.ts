@@ -104,16 +104,16 @@ export function pageValue(
       }
     }
     case 'bytes': {
-      const start = `(${name}v[${a}] & 65535)`
+      const start = `(${name}v[2 * ${a}] & 65535)`
       return {
-        declare: `${declareNulls} const ${name}C = ${column}, ${name}V = ${column}.addresses, ${name}L = ${column}.lengths, ${name}H = ${column}.heap.chunks;`,
-        page: `${pageNulls} const ${name}v = ${name}V[${p}], ${name}l = ${name}L[${p}];`,
+        declare: `${declareNulls} const ${name}C = ${column}, ${name}V = ${column}.spans, ${name}H = ${column}.heap.chunks;`,
+        page: `${pageNulls} const ${name}v = ${name}V[${p}];`,
         text: {
           ...base,
           value: '',
-          bytes: `${name}H[${name}v[${a}] >>> 16]`,
+          bytes: `${name}H[${name}v[2 * ${a}] >>> 16]`,
           start,
-          end: `(${start} + ${name}l[${a}])`,
+          end: `(${start} + ${name}v[2 * ${a} + 1])`,
           set: from => `${name}C.setBytes(${p}, ${a}, ${from.bytes}, ${from.start}, ${from.end});`,
           setNull: () => `${name}C.clear(${p}, ${a});`,
         },

@@ -22,6 +22,7 @@ import {
   storageOf,
 } from '../../types/index.ts'
 import { encodeObject } from '../object-codec.ts'
+import { hashByKernel } from './hash-by-kernel.ts'
 
 export const NULL_WORD = 0x7fc0dead
 
@@ -52,7 +53,7 @@ function mixColumn(storage: Storage, c: number): string {
     case 'object':
       return `{
         let q = o${c}[i]; const e = o${c}[i + 1], len = e - q;
-        for (; q + 4 <= e; q += 4) { ${mix(`b${c}[q] | (b${c}[q + 1] << 8) | (b${c}[q + 2] << 16) | (b${c}[q + 3] << 24)`)} }
+        for (; q + 4 <= e; q += 4) { ${mix(`d${c}.getInt32(q, true)`)} }
         if (q < e) {
           let w = b${c}[q];
           if (q + 1 < e) w |= b${c}[q + 1] << 8;
@@ -64,7 +65,7 @@ function mixColumn(storage: Storage, c: number): string {
   }
 }
 
-/** Declares the arrays of key column `c` of a batch: v values, w words, x nanos, b bytes, o offsets, u nulls. */
+/** Declares the arrays of key column `c` of a batch: v values, w words, x nanos, b bytes, d the same, o offsets, u nulls. */
 export function declareColumn(storage: Storage, c: number): string {
   const column = `columns[${c}]`
   const nulls = `const u${c} = ${column}.nulls;`
@@ -78,7 +79,8 @@ export function declareColumn(storage: Storage, c: number): string {
       return `${nulls} const v${c} = ${column}.values, x${c} = ${column}.nanos;`
     case 'bytes':
     case 'object':
-      return `${nulls} const b${c} = ${column}.bytes, o${c} = ${column}.offsets;`
+      return `${nulls} const b${c} = ${column}.bytes, o${c} = ${column}.offsets,
+        d${c} = new DataView(b${c}.buffer, b${c}.byteOffset, b${c}.byteLength);`
   }
 }
 
@@ -102,11 +104,19 @@ function hashText(storages: readonly Storage[]): string {
 
 const kernels = new Map<string, HashKernel>()
 
+/** The generated loop, which is the reference. */
+export function hashLoop(storages: readonly Storage[]): HashKernel {
+  return new Function(hashText(storages))() as HashKernel
+}
+
 export function hashKernel(storages: readonly Storage[]): HashKernel {
   const signature = storages.join()
   let kernel = kernels.get(signature)
   if (kernel === undefined) {
-    kernel = new Function(hashText(storages))() as HashKernel
+    const loop = hashLoop(storages)
+    kernel = (columns, length, out) => {
+      if (!hashByKernel(columns, length, out)) loop(columns, length, out)
+    }
     kernels.set(signature, kernel)
   }
   return kernel

@@ -33,7 +33,7 @@ function declareKey(storage: Storage, c: number): string {
       return `${nulls} const tv${c} = ${key}.values, tx${c} = ${key}.nanos;`
     case 'bytes':
     case 'object':
-      return `${nulls} const k${c} = ${key}, ta${c} = ${key}.addresses, tl${c} = ${key}.lengths, th${c} = ${key}.heap.chunks;`
+      return `${nulls} const k${c} = ${key}, ts${c} = ${key}.spans, th${c} = ${key}.heap.chunks, tw${c} = ${key}.heap.words;`
   }
 }
 
@@ -51,7 +51,7 @@ function loadKey(storage: Storage, c: number): string {
       return `${isNull} const y${c} = v${c}[r] === 0 ? 0 : v${c}[r], g${c} = x${c}[r];`
     case 'bytes':
     case 'object':
-      return `${isNull} const y${c} = o${c}[r], g${c} = o${c}[r + 1] - y${c};`
+      return `${isNull} const y${c} = o${c}[r], g${c} = z${c} === 1 ? 0 : o${c}[r + 1] - y${c};`
   }
 }
 
@@ -71,12 +71,19 @@ function compareKey(storage: Storage, c: number): string {
       return `${nulls} ${floats} ${differ(`tx${c}[p][a] !== g${c}`)}`
     case 'bytes':
     case 'object':
-      return `${nulls} if (z${c} === 0) {
-        if (tl${c}[p][a] !== g${c}) break same;
-        if (g${c} !== 0) {
-          const address = ta${c}[p][a], chunk = th${c}[address >>> 16];
-          let from = address & 65535;
-          for (let q = y${c}; q < y${c} + g${c}; q++) if (chunk[from++] !== b${c}[q]) break same;
+      // Only a value of length 0 can be NULL. Words first; heap blocks are aligned.
+      return `{
+        const span = ts${c}[p];
+        if (span[2 * a + 1] !== g${c}) break same;
+        if (g${c} === 0) { ${nulls} }
+        else {
+          const address = span[2 * a], words = tw${c}[address >>> 16], end = y${c} + g${c};
+          let q = y${c}, w = (address & 65535) >>> 2;
+          for (; q + 4 <= end; q += 4) if (words[w++] !== d${c}.getInt32(q, true)) break same;
+          if (q < end) {
+            const chunk = th${c}[address >>> 16];
+            for (w <<= 2; q < end; q++) if (chunk[w++] !== b${c}[q]) break same;
+          }
         }
       }`
   }

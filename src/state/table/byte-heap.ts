@@ -16,6 +16,8 @@ const blockBytes = (length: number): number =>
 export class ByteHeap {
   /** Chunk 0 is empty: address 0 is that of empty values. */
   readonly chunks: Uint8Array[] = [new Uint8Array(0)]
+  /** The same chunks by words: blocks are aligned. */
+  readonly words: Int32Array[] = [new Int32Array(0)]
   #chunk = -1
   #next = CHUNK_BYTES
   #free = new Map<number, number[]>()
@@ -89,6 +91,8 @@ export class ByteHeap {
       })
     }
     this.#chunkBytes += size
-    return this.chunks.push(new Uint8Array(size)) - 1
+    const chunk = new Uint8Array(size)
+    this.words.push(new Int32Array(chunk.buffer))
+    return this.chunks.push(chunk) - 1
   }
 }

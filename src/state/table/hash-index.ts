@@ -21,8 +21,20 @@ const slotsOf = (segment: Int32Array): number => (segment.length - 2) >> 1
 
 export class HashIndex {
   /** Changed in place. The segment of a hash is `directory[(hash >>> 1) >>> shift]`. */
-  readonly directory: Int32Array[] = [createSegment(FIRST_SLOTS, 0)]
-  shift = 31
+  readonly directory: Int32Array[]
+  shift: number
+
+  /** `expectedRows` is what it has room for before it grows; a guess does no harm. */
+  constructor(expectedRows = 0) {
+    // As much again as a segment holds at least: hashes do not spread evenly over segments.
+    const wanted = expectedRows * 2
+    let depth = 0
+    while (SEGMENT_SLOTS * 2 ** depth < wanted && depth < MAX_DEPTH) depth++
+    let slots = FIRST_SLOTS
+    while (slots < wanted && slots < SEGMENT_SLOTS) slots *= 2
+    this.directory = Array.from({ length: 2 ** depth }, () => createSegment(slots, depth))
+    this.shift = 31 - depth
+  }
 
   insert(hash: number, id: number): void {
     for (;;) {

@@ -40,7 +40,7 @@ export class KeyedTable implements TableView {
   readonly values: readonly PagedColumn[]
   readonly hashes: Int32Array[] = []
   readonly live: Uint8Array[] = []
-  readonly index = new HashIndex()
+  readonly index: HashIndex
   /** Version of each page; a page of an older version may be in a snapshot. */
   readonly versions: number[] = []
   version = 0
@@ -50,10 +50,21 @@ export class KeyedTable implements TableView {
   readonly #freeIds: number[] = []
   readonly #columns: readonly PagedColumn[]
   readonly #indexed: boolean
+  readonly #firstPageRows: number
 
-  /** Without an index rows are found by id only; several may then have one hash. */
-  constructor(keyTypes: readonly LogicalType[], valueTypes: readonly LogicalType[], indexed = true) {
+  /**
+   * Without an index rows are found by id only; several may then have one hash. `expectedRows` saves a table that
+   * will grow to about so many rows the growing.
+   */
+  constructor(
+    keyTypes: readonly LogicalType[],
+    valueTypes: readonly LogicalType[],
+    indexed = true,
+    expectedRows = 0,
+  ) {
     this.#indexed = indexed
+    this.index = new HashIndex(indexed ? expectedRows : 0)
+    this.#firstPageRows = expectedRows < PAGE_ROWS / 4 ? FIRST_PAGE_ROWS : PAGE_ROWS
     this.keys = keyTypes.map(type => createPagedColumn(keyColumnType(type), this.#heap))
     this.values = valueTypes.map(type => createPagedColumn(type, this.#heap))
     this.#columns = [...this.keys, ...this.values]
@@ -149,7 +160,7 @@ export class KeyedTable implements TableView {
   #appendId(): number {
     const id = this.numRowIds++
     const page = id >>> PAGE_SHIFT
-    if (page === this.versions.length) this.#addPage(page === 0 ? FIRST_PAGE_ROWS : PAGE_ROWS)
+    if (page === this.versions.length) this.#addPage(page === 0 ? this.#firstPageRows : PAGE_ROWS)
     else if ((id & PAGE_MASK) >= this.live[page]!.length) this.#growPage(page, this.live[page]!.length * 4)
     return id
   }

@@ -1,4 +1,7 @@
-/** Paged column of byte strings: address and length of each value in the table's heap. */
+/**
+ * Paged column of byte strings: address and length of each value in the table's heap, side by side, because whoever
+ * reads one reads the other. NULL and empty values have length 0.
+ */
 import { internalError } from '../../errors/index.ts'
 import type { Column, LogicalType } from '../../types/index.ts'
 import { decodeObject } from '../object-codec.ts'
@@ -15,8 +18,8 @@ const grown = (old: Int32Array, size: number): Int32Array => {
 
 export class PagedBytes extends PagedBase {
   readonly storage = 'bytes'
-  addresses: Int32Array[] = []
-  lengths: Int32Array[] = []
+  /** Row `at` of a page: address at 2 × at (unsigned), length at 2 × at + 1. */
+  spans: Int32Array[] = []
   readonly heap: ByteHeap
 
   constructor(type: LogicalType, heap: ByteHeap) {
@@ -26,8 +29,7 @@ export class PagedBytes extends PagedBase {
 
   frozen(): PagedBytes {
     const copy = new PagedBytes(this.type, this.heap)
-    copy.addresses = this.addresses.slice()
-    copy.lengths = this.lengths.slice()
+    copy.spans = this.spans.slice()
     copy.nulls = this.nulls.slice()
     return copy
   }
@@ -35,16 +37,17 @@ export class PagedBytes extends PagedBase {
   /** Replaces the value by a copy of `source[start, end)`. */
   setBytes(page: number, at: number, source: Uint8Array, start: number, end: number): void {
     this.clearValue(page, at)
-    this.addresses[page]![at] = this.heap.store(source, start, end)
-    this.lengths[page]![at] = end - start
+    const spans = this.spans[page]!
+    spans[2 * at] = this.heap.store(source, start, end)
+    spans[2 * at + 1] = end - start
     this.nulls[page]![at] = 0
   }
 
   /** The value as a view of the heap. */
   view(page: number, at: number): Uint8Array {
-    const address = this.addresses[page]![at]!
+    const address = this.spans[page]![2 * at]!
     const start = address & 0xffff
-    return this.heap.chunks[address >>> 16]!.subarray(start, start + this.lengths[page]![at]!)
+    return this.heap.chunks[address >>> 16]!.subarray(start, start + this.spans[page]![2 * at + 1]!)
   }
 
   text(page: number, at: number): string {
@@ -52,23 +55,21 @@ export class PagedBytes extends PagedBase {
   }
 
   protected override addValues(rows: number): void {
-    this.addresses.push(new Int32Array(rows))
-    this.lengths.push(new Int32Array(rows))
+    this.spans.push(new Int32Array(rows * 2))
   }
   protected override growValues(page: number, rows: number): void {
-    this.addresses[page] = grown(this.addresses[page]!, rows)
-    this.lengths[page] = grown(this.lengths[page]!, rows)
+    this.spans[page] = grown(this.spans[page]!, rows * 2)
   }
   protected override copyValues(page: number): void {
-    this.addresses[page] = this.addresses[page]!.slice()
-    this.lengths[page] = this.lengths[page]!.slice()
+    this.spans[page] = this.spans[page]!.slice()
   }
   protected override clearValue(page: number, at: number): void {
-    const lengths = this.lengths[page]!
-    if (lengths[at] === 0) return
-    this.heap.free(this.addresses[page]![at]! >>> 0, lengths[at]!)
-    lengths[at] = 0
-    this.addresses[page]![at] = 0
+    const spans = this.spans[page]!
+    const length = spans[2 * at + 1]!
+    if (length === 0) return
+    this.heap.free(spans[2 * at]! >>> 0, length)
+    spans[2 * at] = 0
+    spans[2 * at + 1] = 0
   }
   protected override put(page: number, at: number, source: Column, row: number): void {
     if (source.storage !== 'bytes')
@@ -83,16 +84,16 @@ export class PagedBytes extends PagedBase {
     }
     if (target.storage !== 'bytes')
       throw internalError(`state column of bytes met a ${target.storage} column`)
-    const address = this.addresses[page]![at]!
+    const address = this.spans[page]![2 * at]!
     const start = address & 0xffff
-    target.append(row, this.heap.chunks[address >>> 16]!, start, start + this.lengths[page]![at]!)
+    target.append(row, this.heap.chunks[address >>> 16]!, start, start + this.spans[page]![2 * at + 1]!)
   }
   protected override same(page: number, at: number, source: Column, row: number): boolean {
     if (source.storage !== 'bytes') return false
-    const length = this.lengths[page]![at]!
+    const length = this.spans[page]![2 * at + 1]!
     const from = source.offsets[row]!
     if (source.offsets[row + 1]! - from !== length) return false
-    const address = this.addresses[page]![at]!
+    const address = this.spans[page]![2 * at]!
     const chunk = this.heap.chunks[address >>> 16]!
     const start = address & 0xffff
     for (let i = 0; i < length; i++) if (chunk[start + i] !== source.bytes[from + i]) return false

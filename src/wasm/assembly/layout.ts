@@ -96,6 +96,8 @@ export const RECORDS_LENGTH = RECORDS_AT + 52
 export const RECORDS_CAPACITY = RECORDS_AT + 56
 /** 1 = the base timestamp is every record's. */
 export const RECORDS_APPEND_TIME = RECORDS_AT + 60
+/** 1 = keys, timestamps and headers are wanted too. */
+export const RECORDS_ALL_PARTS = RECORDS_AT + 112
 /** Offset delta of the record before (in and out), and the batch's last offset. */
 export const RECORDS_LAST_DELTA = RECORDS_AT + 64
 export const RECORDS_LAST_OFFSET = RECORDS_AT + 72

@@ -53,6 +53,7 @@ export function decodeRecords(): i32 {
   const fromOffset = load<f64>(layout.RECORDS_FROM_OFFSET)
   const toOffset = load<f64>(layout.RECORDS_TO_OFFSET)
   const appendTime = load<i32>(layout.RECORDS_APPEND_TIME) != 0
+  const allParts = load<i32>(layout.RECORDS_ALL_PARTS) != 0
   const offsets = array(0)
   const timestamps = array(1)
   const keyStarts = array(2)
@@ -106,13 +107,15 @@ export function decodeRecords(): i32 {
       const wide = <usize>n << 3
       const narrow = <usize>n << 2
       store<f64>(offsets + wide, offset)
-      store<f64>(timestamps + wide, appendTime ? baseTimestamp : baseTimestamp + <f64>timestampDelta)
-      store<i32>(keyStarts + narrow, keyLength < 0 ? -1 : keyStart - base)
-      store<i32>(keyEnds + narrow, keyEnd - base)
       store<i32>(valueStarts + narrow, valueLength < 0 ? -1 : valueStart - base)
       store<i32>(valueEnds + narrow, valueEnd - base)
-      store<i32>(headerStarts + narrow, valueEnd - base)
-      store<i32>(headerEnds + narrow, recordEnd - base)
+      if (allParts) {
+        store<f64>(timestamps + wide, appendTime ? baseTimestamp : baseTimestamp + <f64>timestampDelta)
+        store<i32>(keyStarts + narrow, keyLength < 0 ? -1 : keyStart - base)
+        store<i32>(keyEnds + narrow, keyEnd - base)
+        store<i32>(headerStarts + narrow, valueEnd - base)
+        store<i32>(headerEnds + narrow, recordEnd - base)
+      }
       n++
     }
     p = recordEnd

@@ -218,6 +218,7 @@ export class RecordDecoder {
     words[layout.RECORDS_LENGTH >> 2] = run.length
     words[layout.RECORDS_CAPACITY >> 2] = Math.min(limit, run.capacity)
     words[layout.RECORDS_APPEND_TIME >> 2] = isAppendTime ? 1 : 0
+    words[layout.RECORDS_ALL_PARTS >> 2] = run.valuesOnly ? 0 : 1
     doubles[layout.RECORDS_LAST_DELTA >> 3] = this.#lastDelta
     doubles[layout.RECORDS_LAST_OFFSET >> 3] = header.lastOffset
     words.set(run.addresses, layout.RECORDS_ARRAYS >> 2)

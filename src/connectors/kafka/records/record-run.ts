@@ -11,6 +11,8 @@ export class RecordRun {
   bytes: Uint8Array = new Uint8Array(0)
   length = 0
   readonly capacity: number
+  /** Timestamps, keys and headers are of no interest and may be left unwritten. */
+  readonly valuesOnly: boolean
   readonly #memory: ColumnMemory
   readonly offsets: Float64Array
   readonly timestamps: Float64Array
@@ -26,8 +28,9 @@ export class RecordRun {
   readonly addresses: Int32Array
   readonly isInArena: boolean
 
-  constructor(capacity: number, memory: ColumnMemory = heapMemory) {
+  constructor(capacity: number, memory: ColumnMemory = heapMemory, valuesOnly = false) {
     this.capacity = capacity
+    this.valuesOnly = valuesOnly
     this.#memory = memory
     this.offsets = float64sOf(memory, capacity)
     this.timestamps = float64sOf(memory, capacity)

@@ -15,7 +15,7 @@ export class KafkaReader implements SourceReader {
   readonly #config: SourceConfig
   readonly #layout: RowLayout
   readonly #assembler: RowAssembler
-  readonly #run = new RecordRun(BATCH_ROWS, columnMemory())
+  readonly #run: RecordRun
   readonly #perBatch: boolean
   readonly #cursors: PartitionCursor[] = []
   readonly #topics = new Map<string, Uint8Array>()
@@ -30,6 +30,8 @@ export class KafkaReader implements SourceReader {
   constructor(cluster: KafkaCluster, config: SourceConfig, layout: RowLayout, fetchMemory: number) {
     this.#config = config
     this.#layout = layout
+    const valuesOnly = layout.keyDecoder === null && layout.metadata.length === 0
+    this.#run = new RecordRun(BATCH_ROWS, columnMemory(), valuesOnly)
     this.#assembler = new RowAssembler(layout)
     this.#perBatch = layout.metadata.some(({ key }) => isPerBatch(key))
     this.#loops = new FetchLoops(cluster, config, fetchMemory, {

@@ -11,6 +11,9 @@ export interface Slice {
   readonly groups: Groups
 }
 
+/** A slice that turns out small should not have cost much. */
+const MAX_EXPECTED = 65_536
+
 const PREFIX = [
   { name: 'slice_start', type: timestampType(3, false) },
   { name: 'slice_end', type: timestampType(3, false) },
@@ -21,6 +24,8 @@ export class SliceStore {
   readonly #slices = new Map<number, Slice>()
   readonly #schema: StateSchema
   readonly #valueSchemas: readonly StateSchema[]
+  /** Groups of the slice dropped last: the next ones will hold about as many. */
+  #lastSize = 0
 
   constructor(aggregator: Aggregator) {
     this.#aggregator = aggregator
@@ -45,7 +50,7 @@ export class SliceStore {
   }
 
   create(start: number, end: number): Slice {
-    const slice = { start, end, groups: this.#aggregator.createGroups() }
+    const slice = { start, end, groups: this.#aggregator.createGroups(this.#lastSize) }
     this.#slices.set(end, slice)
     return slice
   }
@@ -60,6 +65,7 @@ export class SliceStore {
 
   /** Frees the slice's state at once. */
   drop(end: number): void {
+    this.#lastSize = Math.min(MAX_EXPECTED, this.#slices.get(end)?.groups.table.size ?? 0)
     this.#slices.delete(end)
   }
 

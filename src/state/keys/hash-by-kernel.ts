@@ -1,0 +1,56 @@
+/** Key hashes by WebAssembly, where all key columns stand in the kernels' arena. */
+import type { Column } from '../../types/index.ts'
+import { type Kernels, kernelsOrNull } from '../../wasm/kernels.ts'
+import { Scratch } from '../../wasm/scratch.ts'
+
+/** Fewer rows are not worth the way there and back. */
+const MIN_ROWS = 16
+
+/** The hashes being made. Kernels run to their end, so one is enough. */
+let scratch: Scratch | undefined
+
+function reaches({ arena }: Kernels, columns: readonly Column[]): boolean {
+  return columns.every(
+    column =>
+      column.storage !== 'object' &&
+      column.storage !== 'msnanos' &&
+      arena.contains(column.storage === 'bytes' ? column.offsets : column.values) &&
+      (column.nulls === null || arena.contains(column.nulls)),
+  )
+}
+
+function mixColumn(kernels: Kernels, column: Column, state: number, length: number): void {
+  const nulls = column.nulls === null ? 0 : column.nulls.byteOffset
+  switch (column.storage) {
+    case 'i32':
+      kernels.hashInts(state, column.values.byteOffset, nulls, length)
+      break
+    case 'i64':
+      kernels.hashLongs(state, column.values.byteOffset, nulls, length)
+      break
+    case 'f64':
+      kernels.hashDoubles(state, column.values.byteOffset, nulls, length)
+      break
+    case 'bytes':
+      kernels.hashBytes(state, column.bytes.byteOffset, column.offsets.byteOffset, nulls, length)
+      break
+    default:
+      break
+  }
+}
+
+/** Writes the hashes of rows `[0, length)` to `out`; false when the kernels do not reach the columns. */
+export function hashByKernel(columns: readonly Column[], length: number, out: Int32Array): boolean {
+  const kernels = kernelsOrNull()
+  if (kernels === null || length < MIN_ROWS || !reaches(kernels, columns)) return false
+  scratch ??= new Scratch(kernels.arena)
+  const state = scratch.reserve(Math.max(length, 4096) * 4)
+  if (state < 0) return false
+  const { words } = kernels
+  const first = state >> 2
+  words.fill(0, first, first + length)
+  for (const column of columns) mixColumn(kernels, column, state, length)
+  kernels.finishHash(state, length)
+  out.set(words.subarray(first, first + length))
+  return true
+}
