@@ -3,7 +3,7 @@
 SET 'pipeline.name' = 'prove';
 SET 'execution.checkpointing.interval' = '${INTERVAL}';
 SET 'execution.checkpointing.data-inline-threshold' = '0 b';
-SET 'restart-strategy.type' = 'fixed-delay';
+SET 'restart-strategy.type' = '${RESTART}';
 SET 'restart-strategy.fixed-delay.attempts' = '10';
 SET 'restart-strategy.fixed-delay.delay' = '100 ms';
 
@@ -34,6 +34,7 @@ CREATE TABLE totals (
   'topic' = '${TOTALS}',
   'properties.bootstrap.servers' = '${BOOTSTRAP}',
   'properties.transaction.timeout.ms' = '${TRANSACTION_TIMEOUT}',
+  'properties.linger.ms' = '${LINGER}',
   'sink.delivery-guarantee' = 'exactly-once',
   'sink.transactional-id-prefix' = '${PREFIX}',
   'key.format' = 'raw',
@@ -50,6 +51,7 @@ CREATE TABLE large_payments (
   'topic' = '${LARGE}',
   'properties.bootstrap.servers' = '${BOOTSTRAP}',
   'properties.transaction.timeout.ms' = '${TRANSACTION_TIMEOUT}',
+  'properties.linger.ms' = '${LINGER}',
   'sink.delivery-guarantee' = 'exactly-once',
   'sink.transactional-id-prefix' = '${PREFIX}',
   'format' = 'json'

@@ -1,48 +1,109 @@
 /**
  * `npm run prove`: breaks a job at every step of its protocol, restarts it, and compares what a client of other make
- * reads from its sinks with DuckDB's answer over its source, record for record. Exit code 0 only when all agreed.
+ * reads from its sinks with DuckDB's answer over its source, record for record. With `--mutate` it switches safeguards
+ * off and shows what catches that. Exit code 0 only when all is as it must be.
  */
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pc from 'picocolors'
 import { version } from '../src/version/version.ts'
-import { startBroker } from './broker/start-broker.ts'
+import type { Broker } from './broker/broker.ts'
+import { startBroker, startDevInProcess } from './broker/start-broker.ts'
 import { foreignReaderVersion } from './foreign-reader.ts'
 import { type ProveOptions, parseOptions, usage } from './options.ts'
 import { markdownReport } from './report.ts'
-import { playAll, type Scenario, type ScenarioResult } from './scenario.ts'
+import { inParallel, play, type Scenario, type ScenarioResult } from './scenario.ts'
 import { crashMatrix } from './scenarios/crash-matrix.ts'
+import { chosenMutations, type MakeTrial, playMutation } from './scenarios/mutations.ts'
+import { powerLoss } from './scenarios/power-loss.ts'
 import { SourceClient } from './source-client.ts'
 import { Trial, type TrialPlace } from './trial.ts'
 
 /** Every family, in the order of the report. */
 function allScenarios(options: ProveOptions): Scenario[] {
-  return [...crashMatrix(options)]
+  return [...crashMatrix(options), ...powerLoss(options)]
 }
 
 function say({ passed, family, name, outcome, seconds, folder }: ScenarioResult): void {
   const mark = passed ? pc.green('✓') : pc.red('✗')
   const line = `  ${mark} ${pc.dim(`${seconds.toFixed(1).padStart(5)} s`)}  ${family}: ${name}`
-  console.log(passed ? line : `${line}\n      ${pc.red(outcome)}\n      ${pc.dim(`left in ${folder}`)}`)
+  const isTold = !passed || family === 'mutations'
+  console.log(isTold ? `${line}\n             ${passed ? pc.dim(outcome) : pc.red(outcome)}` : line)
+  if (folder !== null) console.log(pc.dim(`             left in ${folder}`))
 }
 
-async function prove(options: ProveOptions): Promise<ScenarioResult[]> {
+/** What one run is about: the broker, and a folder for what its trials leave. */
+interface Stage {
+  readonly options: ProveOptions
+  readonly broker: Broker
+  readonly folder: string
+  readonly runId: string
+}
+
+async function playScenarios({ options, broker, folder, runId }: Stage): Promise<ScenarioResult[]> {
+  const { only, seed, width } = options
+  const scenarios = allScenarios(options).filter(
+    ({ family, name }) => only === undefined || `${family}/${name}`.includes(only),
+  )
+  if (scenarios.length === 0) throw new Error(`there is no scenario with '${only}' in its name`)
+  console.log(pc.bold(`${scenarios.length} trials, ${width} at a time\n`))
+  const client = await SourceClient.connect(broker.bootstrap)
+  const place: TrialPlace = { broker, client, folder, runId }
+  try {
+    return await inParallel(scenarios, width, async scenario => {
+      const name = `${scenario.family}.${scenario.name}`
+      const result = await play(scenario, () => Trial.create(place, name, seed))
+      say(result)
+      return result
+    })
+  } finally {
+    await client.close({ deleteTopics: broker.kind === 'given' })
+  }
+}
+
+/** On the dev broker each trial has one of its own, in this process, so that it can script its faults. */
+async function trialWithBroker(stage: Stage, name: string): Promise<Trial> {
+  const broker = await startDevInProcess()
+  const client = await SourceClient.connect(broker.bootstrap)
+  const trial = await Trial.create({ ...stage, broker, client }, name, stage.options.seed)
+  trial.onEnd(async () => {
+    await client.close({ deleteTopics: false })
+    await broker[Symbol.asyncDispose]()
+  })
+  return trial
+}
+
+async function playMutations(stage: Stage, name: string): Promise<ScenarioResult[]> {
+  const { options, broker } = stage
+  const mutations = chosenMutations(name)
+  console.log(pc.bold(`${mutations.length} safeguards switched off, one at a time\n`))
+  const hasDev = broker.kind === 'dev'
+  const client = await SourceClient.connect(broker.bootstrap)
+  const makeTrial: MakeTrial = trialName =>
+    hasDev ? trialWithBroker(stage, trialName) : Trial.create({ ...stage, client }, trialName, options.seed)
+  try {
+    return await inParallel(mutations, options.width, async mutation => {
+      const result = await playMutation(mutation, hasDev, makeTrial)
+      say(result)
+      return result
+    })
+  } finally {
+    await client.close({ deleteTopics: broker.kind === 'given' })
+  }
+}
+
+async function prove(options: ProveOptions): Promise<readonly ScenarioResult[]> {
   const reader = foreignReaderVersion()
   const startedAt = performance.now()
   await using broker = await startBroker(options.broker)
-  const scenarios = allScenarios(options).filter(
-    ({ family, name }) => options.only === undefined || `${family}/${name}`.includes(options.only),
-  )
-  if (scenarios.length === 0) throw new Error(`there is no scenario with '${options.only}' in its name`)
-  console.log(pc.bold(`${scenarios.length} trials on ${broker.label}, judged by ${reader} and DuckDB\n`))
-  const client = await SourceClient.connect(broker.bootstrap)
+  console.log(`${broker.label}, judged by ${reader} and DuckDB`)
   const folder = mkdtempSync(join(tmpdir(), 'millrace-prove-'))
-  const runId = `prove-${Date.now().toString(36)}`
-  const place: TrialPlace = { broker, client, folder, runId }
-  const makeTrial = ({ family, name }: Scenario) => Trial.create(place, `${family}.${name}`, options.seed)
+  const stage: Stage = { options, broker, folder, runId: `prove-${Date.now().toString(36)}` }
   try {
-    const results = await playAll(scenarios, options.width, makeTrial, say)
+    const results = await (options.mutate === undefined
+      ? playScenarios(stage)
+      : playMutations(stage, options.mutate))
     const seconds = (performance.now() - startedAt) / 1000
     const numPassed = results.filter(({ passed }) => passed).length
     console.log(pc.bold(`\n${numPassed} of ${results.length} passed in ${seconds.toFixed(0)} s`))
@@ -52,7 +113,6 @@ async function prove(options: ProveOptions): Promise<ScenarioResult[]> {
     }
     return results
   } finally {
-    await client.close({ deleteTopics: broker.kind === 'given' })
     if (readdirSync(folder).length === 0) rmSync(folder, { recursive: true })
   }
 }

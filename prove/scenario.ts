@@ -59,23 +59,18 @@ export async function play(scenario: Scenario, makeTrial: () => Promise<Trial>):
   }
 }
 
-/** Plays scenarios, `width` at a time, in order; `done` hears of each as it ends. */
-export async function playAll(
-  scenarios: readonly Scenario[],
+/** Does the work for every item, `width` at a time, begun in order; the results are in the items' order. */
+export async function inParallel<T, R>(
+  items: readonly T[],
   width: number,
-  makeTrial: (scenario: Scenario) => Promise<Trial>,
-  done: (result: ScenarioResult) => void,
-): Promise<ScenarioResult[]> {
-  const results: ScenarioResult[] = []
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = []
   let next = 0
   const worker = async () => {
-    for (;;) {
+    while (next < items.length) {
       const at = next++
-      const scenario = scenarios[at]
-      if (scenario === undefined) return
-      const result = await play(scenario, () => makeTrial(scenario))
-      results[at] = result
-      done(result)
+      results[at] = await work(items[at]!)
     }
   }
   await Promise.all(Array.from({ length: width }, worker))

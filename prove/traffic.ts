@@ -88,9 +88,15 @@ export class Traffic {
     }
   }
 
-  /** Some records by hand, while the pump does not run. */
-  async write(numChunks: number): Promise<void> {
-    for (let i = 0; i < numChunks; i++) await this.#sendChunk(this.#client.producer)
+  /** One payment by hand, large enough for both sinks, while the pump does not run. */
+  async writeOne(): Promise<void> {
+    const paid_at = sqlTimestamp(FIRST_EVENT_MS + this.#next * STEP_MS)
+    const value = JSON.stringify({ id: this.#next++, account: 'single', amount: 50, paid_at })
+    await this.#client.producer.send({
+      topic: this.#topic,
+      acks: -1,
+      messages: [{ partition: this.#partition(), value }],
+    })
   }
 
   /** Ends the pump after its chunk. */

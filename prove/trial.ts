@@ -36,6 +36,8 @@ export interface Start {
   readonly env?: Readonly<Record<string, string>>
   /** After `run prove/job.sql …`. */
   readonly args?: readonly string[]
+  /** No traffic is started with it. */
+  readonly quiet?: boolean
 }
 
 export interface Verdict {
@@ -44,8 +46,8 @@ export interface Verdict {
   readonly sinks: Readonly<Record<SinkName, SinkVerdict>>
   /** Records that no reader sees because their transaction was never ended. */
   readonly numHeldUp: number
-  /** Why the last process ended before its output was complete; null when it did not. */
-  readonly refused: string | null
+  /** What else went wrong: a process that ended before its output was complete, or what the scenario complained of. */
+  readonly complaints: readonly string[]
   /** In a few words: `exactly once`, or `lost 3, duplicated 1; readers held up`. */
   readonly summary: string
 }
@@ -71,7 +73,8 @@ export class Trial implements AsyncDisposable {
   /** --param values, over the defaults. */
   readonly params: Record<string, string> = {}
   readonly #place: TrialPlace
-  #refused: string | null = null
+  readonly #complaints: string[] = []
+  readonly #cleanups: (() => Promise<void>)[] = []
   #keep = false
 
   private constructor(place: TrialPlace, name: string, seed: number) {
@@ -111,6 +114,8 @@ export class Trial implements AsyncDisposable {
       PREFIX: this.prefix,
       STARTUP: 'earliest-offset',
       INTERVAL: '200 ms',
+      RESTART: 'fixed-delay',
+      LINGER: '5',
       TRANSACTION_TIMEOUT: '60000',
       ...this.params,
     }
@@ -131,7 +136,7 @@ export class Trial implements AsyncDisposable {
         ...(env === undefined ? {} : { env }),
       }),
     )
-    this.traffic.start()
+    if (start.quiet !== true) this.traffic.start()
     return this.current
   }
 
@@ -173,6 +178,11 @@ export class Trial implements AsyncDisposable {
     await this.current.exited
   }
 
+  /** Something that must not happen, besides what the sinks hold; the verdict will be bad. */
+  complain(what: string): void {
+    this.#complaints.push(what)
+  }
+
   pause(): void {
     this.current.signal('SIGSTOP')
   }
@@ -186,7 +196,7 @@ export class Trial implements AsyncDisposable {
    * stops it with SIGTERM. Starts a process unless one is running.
    */
   async finish(start: Start = {}): Promise<void> {
-    const life = this.lives.length > 0 && !this.current.ended ? this.current : this.start(start)
+    const life = this.lives.findLast(({ ended }) => !ended) ?? this.start(start)
     await this.traffic.finish()
     const expected = await expectedCounts(await readCommitted(this.broker.bootstrap, this.topics.source))
     await this.#untilComplete(life, expected)
@@ -194,7 +204,7 @@ export class Trial implements AsyncDisposable {
     const end = await this.endOf(life, KILL_TIMEOUT_MS)
     if (end?.code === 0) return
     life.killQuietly()
-    this.#refused = end === null ? 'it did not end after SIGTERM' : refusal(life, end)
+    this.complain(end === null ? 'it did not end after SIGTERM' : refusal(life, end))
   }
 
   async #untilComplete(life: JobProcess, expected: Readonly<Record<SinkName, number>>): Promise<void> {
@@ -228,10 +238,11 @@ export class Trial implements AsyncDisposable {
       readCommitted(bootstrap, this.topics.large_payments),
     ])
     const compared = await compareSinks(source, { totals, large_payments })
-    const summary = summarize(Object.values(compared), numHeldUp, this.#refused)
+    const complaints = this.#complaints
+    const summary = summarize(Object.values(compared), numHeldUp, complaints)
     const good = summary === EXACTLY_ONCE
     if (!good) this.#keep = true
-    return { good, sinks: compared, numHeldUp, refused: this.#refused, summary }
+    return { good, sinks: compared, numHeldUp, complaints, summary }
   }
 
   /** Markers come a moment after the decision, so a few looks are taken. */
@@ -249,6 +260,11 @@ export class Trial implements AsyncDisposable {
     return sum
   }
 
+  /** Is called when the trial is over. */
+  onEnd(cleanup: () => Promise<void>): void {
+    this.#cleanups.push(cleanup)
+  }
+
   /** Logs and state stay; for a scenario that failed otherwise than by its verdict. */
   keepFolder(): void {
     this.#keep = true
@@ -258,13 +274,14 @@ export class Trial implements AsyncDisposable {
     for (const life of this.lives) life.killQuietly()
     await Promise.all(this.lives.map(({ exited }) => exited))
     await this.traffic.pause().catch(() => {})
+    for (const cleanup of this.#cleanups) await cleanup()
     if (!this.#keep) rmSync(this.folder, { recursive: true, force: true })
   }
 }
 
 const EXACTLY_ONCE = 'exactly once'
 
-function summarize(sinks: readonly SinkVerdict[], numHeldUp: number, refused: string | null): string {
+function summarize(sinks: readonly SinkVerdict[], numHeldUp: number, complaints: readonly string[]): string {
   const sum = (count: (sink: SinkVerdict) => number) => sinks.reduce((total, sink) => total + count(sink), 0)
   if (sum(({ expected }) => expected) === 0) return 'there was nothing to do'
   const counts: readonly (readonly [string, number])[] = [
@@ -274,7 +291,7 @@ function summarize(sinks: readonly SinkVerdict[], numHeldUp: number, refused: st
     ['held up', numHeldUp],
   ]
   const parts = counts.filter(([, count]) => count > 0).map(([what, count]) => `${what} ${count}`)
-  if (refused !== null) parts.push(refused)
+  parts.push(...complaints)
   return parts.length === 0 ? EXACTLY_ONCE : parts.join(', ')
 }
 

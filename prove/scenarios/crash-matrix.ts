@@ -6,17 +6,9 @@ import { crashPoints, leavesPrepared, recoveryPoints, resumePoints, wayTo } from
 import type { ProveOptions } from '../options.ts'
 import type { Scenario } from '../scenario.ts'
 import type { Trial } from '../trial.ts'
+import { fencedByStranger, leavePrepared } from './steps.ts'
 
 const FAMILY = 'crash matrix'
-
-/** A process that leaves a prepared transaction behind. */
-const leavePrepared = (trial: Trial): Promise<void> => trial.startAndDie('kafka.commit.before=kill@3')
-
-/** A job of other state takes every slot and dies before it says so: prepared transactions are gone, no witness tells. */
-async function fencedByStranger(trial: Trial): Promise<void> {
-  const args = ['--state-dir', `${trial.folder}/stranger`, '--resume', 'none']
-  await trial.startAndDie('kafka.recover.done=kill', { args })
-}
 
 /** The first kill, with what must go before. Returns what was done. */
 async function killFirst(trial: Trial, point: string, hit: number): Promise<string[]> {

@@ -42,6 +42,23 @@ export async function makeDurableDirectory(path: string): Promise<void> {
   await failPoint('file.directory.durable')
 }
 
+/**
+ * Makes the names of a directory and of all above it durable: a process that died may have made them and no more.
+ * Directories that we may not read are nobody's who ran as we do.
+ */
+export async function fsyncPath(path: string): Promise<void> {
+  const full = resolve(path)
+  for (let parent = dirname(full); ; parent = dirname(parent)) {
+    try {
+      await fsyncDirectory(parent)
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException
+      if (!['EACCES', 'EPERM', 'EROFS', 'EINVAL', 'ENOTSUP'].includes(code)) throw error
+    }
+    if (parent === dirname(parent)) return
+  }
+}
+
 const exists = (path: string): Promise<boolean> =>
   stat(path).then(
     () => true,

@@ -12,7 +12,7 @@ import { join } from 'node:path'
 import { configError, MillraceError, runtimeFailure } from '../errors/index.ts'
 import { failPoint, isMutated } from '../failpoints/failpoints.ts'
 import { highestIncarnation } from './checkpoint-store.ts'
-import { makeDurableDirectory, replaceDurably } from './durable-files.ts'
+import { fsyncPath, makeDurableDirectory, replaceDurably } from './durable-files.ts'
 
 interface LeaseRecord {
   readonly incarnation: number
@@ -52,6 +52,8 @@ export class Lease {
       server = await listenAlone(await socketPath(directory), directory)
       await failPoint('lease.bound')
       const previous = await readRecord(directory)
+      // Who wrote a lease had made the names above it durable before.
+      if (previous === null) await fsyncPath(directory)
       const record: LeaseRecord = {
         // Above every checkpoint, too: after a lost or damaged lease new ones must not count as older than those.
         incarnation: Math.max(previous?.incarnation ?? 0, await highestIncarnation(directory)) + 1,

@@ -243,6 +243,14 @@ export class DevBroker implements AsyncDisposable {
     return this.#cluster.transactions.holdMarkers()
   }
 
+  /**
+   * Keeps the group offsets of ended transactions pending, although their markers are out, until the returned
+   * function is called.
+   */
+  holdOffsets(): () => void {
+    return this.#cluster.holdOffsets()
+  }
+
   /** Moves the broker's clock forward and sweeps for timed-out transactions and expired ids at once. */
   advanceClock(ms: number): void {
     this.#clock.advance(ms)

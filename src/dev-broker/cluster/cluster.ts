@@ -51,6 +51,7 @@ export class Cluster {
   nodes: readonly NodeAddress[] = []
   readonly #storage: ClusterStorage
   readonly #movedCoordinators = new Map<string, number>()
+  #heldOffsets: (() => void)[] | null = null
 
   constructor(
     settings: ClusterSettings,
@@ -137,6 +138,18 @@ export class Cluster {
       )
       wake(partition)
     }
-    if (hasOffsets) this.groups.endTransaction(producerId, isCommit)
+    if (!hasOffsets) return
+    if (this.#heldOffsets === null) this.groups.endTransaction(producerId, isCommit)
+    else this.#heldOffsets.push(() => this.groups.endTransaction(producerId, isCommit))
+  }
+
+  /** Kafka 3.x hands offsets of ended transactions to the group after the markers, when it gets round to it. */
+  holdOffsets(): () => void {
+    this.#heldOffsets ??= []
+    return () => {
+      const held = this.#heldOffsets ?? []
+      this.#heldOffsets = null
+      for (const apply of held) apply()
+    }
   }
 }
