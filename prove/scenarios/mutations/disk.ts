@@ -31,12 +31,10 @@ export const diskMutations: readonly Mutation[] = [
     safeguard: 'files are written beside the old ones and renamed',
     cases: [
       {
-        name: 'killed in the middle of writing the lease',
+        name: 'killed after a commit, and again while the start after it writes the manifest anew',
         async run(trial, mutate) {
-          await trial.startAndDie('checkpoint.after-commit=kill@3')
-          await trial.startAndDie('checkpoint.after-prune=kill@3')
-          await trial.startAndDie('file.lease.half=kill@1', { mutate })
-          await trial.startAndDie('checkpoint.after-prune=kill@3')
+          await trial.startAndDie('kafka.commit.visible=kill@3')
+          await trial.startAndDie('file.manifest.half=kill@1', { mutate })
           await trial.finish()
         },
       },
