@@ -6,7 +6,9 @@
  * grows, because growing would detach every view. When it is full, `allocate` answers null and the caller uses the
  * heap: kernels then give way to their JavaScript twins.
  *
- * Sizes are powers of two from 64 bytes. What is allocated must be released; `bytesInUse` is what tests count.
+ * Sizes are powers of two from 64 bytes; free neighbours of one size are joined again (a buddy allocator), so that
+ * memory once cut small for small responses serves big ones later and the job stays at what it holds at most. What is
+ * allocated must be released; `bytesInUse` is what tests count.
  */
 import { internalError } from '../errors/index.ts'
 import { STATIC_BYTES } from './assembly/layout.ts'
@@ -28,7 +30,8 @@ export class Arena {
   /** Allocated and not released, in bytes of whole size classes. */
   bytesInUse = 0
   readonly #limit: number
-  readonly #free: number[][] = Array.from({ length: 32 }, () => [])
+  /** Addresses of free blocks, by size class. */
+  readonly #free: readonly Set<number>[] = Array.from({ length: 32 }, () => new Set())
   /** Size class of each address in use. */
   readonly #sizeLogs = new Map<number, number>()
   #top = STATIC_BYTES
@@ -53,16 +56,37 @@ export class Arena {
   /** Memory with any content, aligned to 64 bytes; null when the arena is full. */
   allocate(numBytes: number): ArenaRegion | null {
     const log = Math.max(SMALLEST_LOG, 32 - Math.clz32(Math.max(1, numBytes) - 1))
-    const size = 2 ** log
-    let byteOffset = this.#free[log]?.pop()
-    if (byteOffset === undefined) {
-      if (numBytes > this.#limit || this.#top + size > this.#limit) return null
-      byteOffset = this.#top
-      this.#top += size
-    }
+    const byteOffset = numBytes > this.#limit ? null : (this.#takeFree(log) ?? this.#takeNew(log))
+    if (byteOffset === null) return null
     this.#sizeLogs.set(byteOffset, log)
-    this.bytesInUse += size
+    this.bytesInUse += 2 ** log
     return { buffer: this.buffer, byteOffset }
+  }
+
+  /** The smallest free block that is large enough, what is left of it freed again. */
+  #takeFree(log: number): number | null {
+    for (let found = log; found < this.#free.length; found++) {
+      for (const address of this.#free[found]!) {
+        this.#free[found]!.delete(address)
+        for (let half = found - 1; half >= log; half--) this.#free[half]!.add(address + 2 ** half)
+        return address
+      }
+    }
+    return null
+  }
+
+  /** Memory never used, at a multiple of its size behind the static data; what is skipped for that is free. */
+  #takeNew(log: number): number | null {
+    const size = 2 ** log
+    const address = STATIC_BYTES + Math.ceil((this.#top - STATIC_BYTES) / size) * size
+    if (address + size > this.#limit) return null
+    for (let gap = SMALLEST_LOG; this.#top < address; gap++) {
+      if (((this.#top - STATIC_BYTES) & (2 ** gap)) === 0) continue
+      this.#addFree(this.#top, gap)
+      this.#top += 2 ** gap
+    }
+    this.#top = address + size
+    return address
   }
 
   /** Takes back the allocation at an address. Freeing twice is a bug that would give one memory to two owners. */
@@ -70,8 +94,18 @@ export class Arena {
     const log = this.#sizeLogs.get(address)
     if (log === undefined) throw internalError(`nothing is allocated at ${address} of the arena`)
     this.#sizeLogs.delete(address)
-    this.#free[log]!.push(address)
     this.bytesInUse -= 2 ** log
+    this.#addFree(address, log)
+  }
+
+  #addFree(address: number, log: number): void {
+    for (;;) {
+      const buddy = STATIC_BYTES + ((address - STATIC_BYTES) ^ (2 ** log))
+      if (!this.#free[log]!.delete(buddy)) break
+      address = Math.min(address, buddy)
+      log++
+    }
+    this.#free[log]!.add(address)
   }
 
   /** Where the allocation starts that a view begins in, if it begins in its first 64 bytes. */
