@@ -5,6 +5,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { DecodeError, type Decoder, type FormatField, type PayloadRun } from '../src/formats/format.ts'
 import {
+  type Column,
   type ColumnMemory,
   createColumns,
   heapMemory,
@@ -60,6 +61,14 @@ function runOf(parts: readonly Uint8Array[], around: Uint8Array, memory: ColumnM
   return { bytes, starts, ends, length: parts.length }
 }
 
+/** Empty columns for the fields; they may serve several runs. */
+export const columnsFor = (wanted: readonly FormatField[], places: Places): readonly Column[] =>
+  createColumns(
+    wanted.map(field => field.type),
+    0,
+    places.columns,
+  )
+
 /** Decodes the run in chunks, going on behind every record that is refused. */
 export function decodeRun(
   decoder: Decoder,
@@ -67,14 +76,11 @@ export function decodeRun(
   parts: readonly Uint8Array[],
   { around, chunk }: DecoderSetup,
   places: Places = onHeap,
+  columns: readonly Column[] = columnsFor(wanted, places),
 ): Outcome {
   const run = runOf(parts, Buffer.from(around, 'latin1'), places.payloads)
   const before = countersOf(decoder)
-  const columns = createColumns(
-    wanted.map(field => field.type),
-    0,
-    places.columns,
-  )
+  for (const column of columns) column.reset()
   const records = new Int32Array(parts.length)
   const rows: { record: number; values: PlainValue[] }[] = []
   const refused: number[] = []
@@ -109,7 +115,6 @@ export function decodeRun(
     }
   }
   read(0, row)
-  for (const column of columns) column.release()
   places.payloads.release(new Uint8Array(run.bytes.buffer, run.bytes.byteOffset - 3))
   const after = countersOf(decoder)
   return { rows, refused, counters: [after[0] - before[0], after[1] - before[1], after[2] - before[2]] }

@@ -378,9 +378,28 @@ function oddRecord(plain: string, name: string, random: Random): Uint8Array {
   }
 }
 
+/** What wears out tables of keys, blocks of rows and buffers: each turns a plain record into one of many. */
+function longRun(random: Random): readonly ((plain: string) => string)[] {
+  const inside = (plain: string, members: string) => plain.replace(/^\s*\{\s*(?=")/, `{${members},`)
+  switch (random.below(3)) {
+    case 0:
+      return Array.from(
+        { length: 40 },
+        (_, i) => plain =>
+          inside(plain, Array.from({ length: 30 }, (_, j) => `"key ${i * 30 + j}":${j}`).join()),
+      )
+    case 1:
+      return Array.from({ length: 1500 }, () => plain => plain)
+    default:
+      return [1000, 70_000, 300_000].map(length => plain => inside(plain, `"long":"${'é'.repeat(length)}"`))
+  }
+}
+
 /** The payloads of one run. Most runs have a few odd ones among plain ones. */
 export function jsonRecords(schema: readonly NamedType[], random: Random): Uint8Array[] {
   const fields = schema.map(([name, type]) => [name, parseTypeText(type)] as const)
+  const bytesOf = (text: string) => new Uint8Array(Buffer.from(text))
+  if (random.chance(0.01)) return longRun(random).map(record => bytesOf(record(recordText(fields, random))))
   const odds = random.pick([0, 0.05, 0.3, 1])
   return Array.from({ length: 1 + random.below(random.chance(0.2) ? 60 : 15) }, () => {
     const plain = recordText(fields, random)

@@ -7,6 +7,7 @@ import { heapMemory } from '../../src/types/index.ts'
 import { columnMemory } from '../../src/wasm/arena-memory.ts'
 import type { Random } from '../../test/support/random.ts'
 import {
+  columnsFor,
   compareOutcomes,
   type DecoderSetup,
   decodeRun,
@@ -42,9 +43,16 @@ function checkJson(input: Case): void {
   ]
   for (const [who, places] of all) {
     const decoder = jsonFormat.createDecoder({ fields, wanted }, { options, timeZone: 'UTC' })
-    // The second time the decoder has learned the keys, and its loop may have been optimized.
+    const columns = columnsFor(read, places)
+    // The second time the decoder has learned the keys, and columns have been used.
     for (const which of [`${who}, first`, `${who}, again`])
-      compareOutcomes(decodeRun(decoder, read, input.parts, setup, places), expected, input.parts, which)
+      compareOutcomes(
+        decodeRun(decoder, read, input.parts, setup, places, columns),
+        expected,
+        input.parts,
+        which,
+      )
+    for (const column of columns) column.release()
     decoder.close?.()
   }
 }

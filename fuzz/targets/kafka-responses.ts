@@ -25,7 +25,7 @@ const exchangeOf = (name: string): Exchange => exchanges.find(exchange => exchan
 
 function decodeFrames({ request }: Exchange, stream: Uint8Array, chunk: number): unknown[] {
   const answers: unknown[] = []
-  const reader = new FrameReader((_, payload) => {
+  const reader = new FrameReader('broker:9092', (_, payload) => {
     const wire = new WireReader(payload)
     if (request.flexible === true) wire.skipTags()
     answers.push(request.decode(wire))

@@ -65,7 +65,7 @@ describe.runIf(unavailable === undefined)('security on Kafka 4.1.1', () => {
       'MR_KAFKA_SASL_NOT_EXPECTED',
       /port/,
     )
-    await expectRefusal(tls, {}, 'MR_KAFKA_CONNECTION_CLOSED', /TLS/)
+    await expectRefusal(tls, {}, 'MR_KAFKA_NO_FRAME', /TLS/)
     await expectRefusal(tls, { 'security.protocol': 'SSL' }, 'MR_KAFKA_TLS_CERTIFICATE', /truststore/)
     await expectRefusal(kafka.bootstrap, { 'security.protocol': 'SSL' }, 'MR_KAFKA_TLS_NOT_EXPECTED', /TLS/)
     await expectRefusal(

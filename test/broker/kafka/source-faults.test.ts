@@ -1,8 +1,10 @@
 /** Reading through lost connections, moved leaders, error codes, retention: every row once and in order. */
 import { randomUUID } from 'node:crypto'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { SourceReader } from '../../../src/connectors/contract/index.ts'
 import { kafkaConnector } from '../../../src/connectors/kafka/kafka-connector.ts'
+import { BrokerConnection } from '../../../src/connectors/kafka/transport/broker-connection.ts'
 import { type DevBroker, startDevBroker } from '../../../src/dev-broker/index.ts'
 import { readPlain, stringType } from '../../../src/types/index.ts'
 import { type TestJob, testJob } from '../../support/kafka-job.ts'
@@ -14,10 +16,42 @@ import {
   sinkConfig,
   startFresh,
 } from '../../support/kafka-sink-fixture.ts'
-import { TopicTool } from '../../support/kafka-topics.ts'
+import { TopicTool, testConnection } from '../../support/kafka-topics.ts'
 
 const column = { kind: 'physical' as const, name: 'v', type: stringType() }
 const NUM_ROWS = 600
+
+/** Connects to a server that says these bytes to everyone. */
+async function connectTo(greeting: Uint8Array): Promise<void> {
+  const sockets: Socket[] = []
+  const server = createServer(socket => {
+    sockets.push(socket)
+    socket.on('error', () => {})
+    socket.write(greeting)
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const connection = new BrokerConnection('127.0.0.1', port, testConnection(`127.0.0.1:${port}`))
+  try {
+    await connection.open()
+  } finally {
+    connection.close()
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  }
+}
+
+test.each([
+  ['a web server', Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n')],
+  ['a TLS listener', Buffer.of(0x15, 3, 3, 0, 2, 2, 0x46)],
+  ['a frame of 2 GB', Buffer.of(0x7f, 0xff, 0xff, 0xff)],
+  ['a negative frame', Buffer.of(0xff, 0xff, 0xff, 0xff, 0, 0)],
+])('%s is no broker: refused at once', async (_, greeting) => {
+  await expect(connectTo(greeting)).rejects.toMatchObject({
+    code: 'MR_KAFKA_NO_FRAME',
+    message: expect.stringContaining('127.0.0.1'),
+  })
+})
 
 describe('source faults', () => {
   let broker: DevBroker

@@ -124,15 +124,18 @@ export class BrokerConnection {
       sasl: config.sasl === null ? null : saslLiteral(config.sasl),
     })
     const frames = new FrameReader(
+      this.address,
       (correlationId, payload, size) =>
         connection.requestQueue.fulfillRequest({ correlationId, payload, size }),
       this.#pool,
     )
+    let broken: Error | undefined
     connection.processData = chunk => {
       try {
         frames.push(chunk)
       } catch (error) {
-        shut(connection, error instanceof Error ? error : undefined)
+        broken = error instanceof Error ? error : new Error(String(error))
+        shut(connection, broken)
       }
     }
     let timer: NodeJS.Timeout | undefined
@@ -143,7 +146,7 @@ export class BrokerConnection {
       await Promise.race([this.#handshake(connection), timeout])
     } catch (error) {
       shut(connection)
-      throw connectFailure(error, this.address, config)
+      throw connectFailure(broken ?? error, this.address, config)
     } finally {
       clearTimeout(timer)
     }

@@ -6,6 +6,7 @@ import type { ResponsePool } from './response-pool.ts'
 const MAX_FRAME_BYTES = 256 * 1024 * 1024
 
 export class FrameReader {
+  readonly #address: string
   readonly #deliver: (correlationId: number, payload: Buffer, size: number) => void
   readonly #head = Buffer.alloc(4)
   readonly #pool: ResponsePool | null
@@ -13,11 +14,13 @@ export class FrameReader {
   #payload: Buffer | null = null
   #fill = 0
 
-  /** Without a pool every response is a buffer of its own. */
+  /** `address` names the sender in errors. Without a pool every response is a buffer of its own. */
   constructor(
+    address: string,
     deliver: (correlationId: number, payload: Buffer, size: number) => void,
     pool: ResponsePool | null = null,
   ) {
+    this.#address = address
     this.#deliver = deliver
     this.#pool = pool
   }
@@ -50,7 +53,7 @@ export class FrameReader {
     if (size < 4 || size > MAX_FRAME_BYTES) {
       throw connectorError(
         'MR_KAFKA_NO_FRAME',
-        `What came is no Kafka response: it announces ${size} bytes.`,
+        `What ${this.#address} answers is no Kafka response: it announces ${size} bytes.`,
         {
           hint: "The listener may want TLS, or not be a Kafka broker: check 'properties.security.protocol' and the port.",
           retriable: true,

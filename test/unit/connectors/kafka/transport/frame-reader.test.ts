@@ -23,13 +23,17 @@ test('responses come out whole, however the bytes come in and whatever is recycl
         const stream = Buffer.concat(sizes.map((size, i) => frame(i, size)))
         const seen: number[] = []
         const pool = new ResponsePool()
-        const reader = new FrameReader((correlationId, payload, size) => {
-          expect(size).toBe(sizes[correlationId]! + 4)
-          expect(payload.length).toBe(sizes[correlationId]!)
-          expect(payload.every(byte => byte === (correlationId & 0xff))).toBe(true)
-          seen.push(correlationId)
-          if (recycles) pool.recycle(payload)
-        }, pool)
+        const reader = new FrameReader(
+          'broker:9092',
+          (correlationId, payload, size) => {
+            expect(size).toBe(sizes[correlationId]! + 4)
+            expect(payload.length).toBe(sizes[correlationId]!)
+            expect(payload.every(byte => byte === (correlationId & 0xff))).toBe(true)
+            seen.push(correlationId)
+            if (recycles) pool.recycle(payload)
+          },
+          pool,
+        )
         // The socket's one buffer, overwritten by each read.
         const chunk = Buffer.alloc(40_000)
         for (let at = 0, i = 0; at < stream.length; i++) {
@@ -54,6 +58,6 @@ test.each([
   ['the first bytes of an HTTP server', Buffer.from('HTTP/1.1 400 Bad Request')],
   ['the first bytes of a TLS alert', Buffer.from([0x15, 3, 3, 0, 2, 2, 0x46])],
 ])('%s: refused before anything is allocated', (_, bytes) => {
-  const reader = new FrameReader(() => expect.unreachable())
+  const reader = new FrameReader('broker:9092', () => expect.unreachable())
   expect(() => reader.push(bytes)).toThrow(expect.objectContaining({ code: 'MR_KAFKA_NO_FRAME' }))
 })
