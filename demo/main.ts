@@ -234,7 +234,6 @@ async function main(): Promise<number> {
     job: null,
     written: false,
   }
-  process.once('exit', () => stage.job?.killQuietly())
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
   introduce(stage)
   const code = await play(stage)

@@ -75,6 +75,11 @@ function environment({ failPoints, mutate, env }: JobProcessOptions, trace: stri
   }
 }
 
+const alive = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of alive) child.kill('SIGKILL')
+})
+
 export class JobProcess {
   readonly pid: number
   readonly logFile: string
@@ -104,9 +109,11 @@ export class JobProcess {
     closeSync(log)
     if (this.#child.pid === undefined) throw new Error('the job could not be started')
     this.pid = this.#child.pid
+    alive.add(this.#child)
     this.exited = new Promise(resolve => {
       this.#child.once('exit', (code, signal) => {
         this.#ended = true
+        alive.delete(this.#child)
         resolve({ code, signal })
       })
     })

@@ -10,11 +10,13 @@ import pc from 'picocolors'
 import { version } from '../src/version/version.ts'
 import type { Broker } from './broker/broker.ts'
 import { startBroker, startDevInProcess } from './broker/start-broker.ts'
+import { unreached } from './coverage.ts'
 import { foreignReaderVersion } from './foreign-reader.ts'
 import { type ProveOptions, parseOptions, usage } from './options.ts'
 import { markdownReport } from './report.ts'
 import { inParallel, play, type Scenario, type ScenarioResult } from './scenario.ts'
 import { crashMatrix } from './scenarios/crash-matrix.ts'
+import { errors } from './scenarios/errors.ts'
 import { chosenMutations, type MakeTrial, playMutation } from './scenarios/mutations.ts'
 import { powerLoss } from './scenarios/power-loss.ts'
 import { SourceClient } from './source-client.ts'
@@ -22,7 +24,7 @@ import { Trial, type TrialPlace } from './trial.ts'
 
 /** Every family, in the order of the report. */
 function allScenarios(options: ProveOptions): Scenario[] {
-  return [...crashMatrix(options), ...powerLoss(options)]
+  return [...crashMatrix(options), ...powerLoss(options), ...errors(options)]
 }
 
 function say({ passed, family, name, outcome, seconds, folder }: ScenarioResult): void {
@@ -93,7 +95,12 @@ async function playMutations(stage: Stage, name: string): Promise<ScenarioResult
   }
 }
 
-async function prove(options: ProveOptions): Promise<readonly ScenarioResult[]> {
+/** A run that must kill at every step. */
+const isWhole = ({ mutate, only, short }: ProveOptions): boolean =>
+  mutate === undefined && only === undefined && !short
+
+/** Whether all was as it must be. */
+async function prove(options: ProveOptions): Promise<boolean> {
   const reader = foreignReaderVersion()
   const startedAt = performance.now()
   await using broker = await startBroker(options.broker)
@@ -107,20 +114,24 @@ async function prove(options: ProveOptions): Promise<readonly ScenarioResult[]> 
     const seconds = (performance.now() - startedAt) / 1000
     const numPassed = results.filter(({ passed }) => passed).length
     console.log(pc.bold(`\n${numPassed} of ${results.length} passed in ${seconds.toFixed(0)} s`))
+    const never = isWhole(options) ? unreached(results) : []
+    if (never.length > 0) console.log(pc.red(`no process was killed at ${never.join(', ')}`))
     if (options.report !== undefined) {
       const head = { broker: broker.label, reader, engine: `Millrace ${version}`, seed: options.seed }
       writeFileSync(options.report, markdownReport({ ...head, date: new Date().toISOString() }, results))
     }
-    return results
+    return numPassed === results.length && never.length === 0
   } finally {
     if (readdirSync(folder).length === 0) rmSync(folder, { recursive: true })
   }
 }
 
+// Processes of ours end with us: see JobProcess and the brokers.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 try {
   const options = parseOptions(process.argv.slice(2))
   if (options === undefined) console.log(usage)
-  else if ((await prove(options)).some(({ passed }) => !passed)) process.exitCode = 1
+  else if (!(await prove(options))) process.exitCode = 1
 } catch (error) {
   console.error(pc.red(error instanceof Error ? error.message : String(error)))
   process.exitCode = 2

@@ -1,4 +1,7 @@
 /** The report: what was broken how, and what the sinks held in the end. */
+
+import { stepCoverage } from './coverage.ts'
+import { crashPoints } from './crash-points.ts'
 import type { ScenarioResult } from './scenario.ts'
 
 export interface ReportHead {
@@ -27,6 +30,7 @@ export function markdownReport(head: ReportHead, results: readonly ScenarioResul
     `| date | ${head.date} |`,
     `| result | ${results.length - failed.length} of ${results.length} passed |`,
     ...families.flatMap(family => familyTable(family, results)),
+    ...(results.some(({ deaths }) => deaths.length > 0) ? coverageTable(results) : []),
     '',
   ].join('\n')
 }
@@ -43,6 +47,22 @@ function familyTable(family: string, results: readonly ScenarioResult[]): string
     ...own.map(
       ({ passed, name, steps, outcome, seconds }) =>
         `| ${passed ? 'ok' : '**failed**'} | ${cell(name)} | ${cell(steps.join('; '))} | ${cell(outcome)} | ${seconds.toFixed(1)} |`,
+    ),
+  ]
+}
+
+function coverageTable(results: readonly ScenarioResult[]): string[] {
+  const coverage = stepCoverage(results)
+  const numHit = coverage.filter(({ numKills }) => numKills > 0).length
+  return [
+    '',
+    `## steps: ${numHit} of ${coverage.length} killed at`,
+    '',
+    '| step | what | kills | of these after another kill |',
+    '|---|---|---|---|',
+    ...coverage.map(
+      ({ point, numKills, numSecondKills }) =>
+        `| ${point} | ${cell(crashPoints[point]!)} | ${numKills === 0 ? '**never**' : numKills} | ${numSecondKills} |`,
     ),
   ]
 }

@@ -15,6 +15,8 @@ export interface ScenarioResult {
   readonly passed: boolean
   /** What was done: `killed at …`, `killed again at …`. */
   readonly steps: readonly string[]
+  /** The steps at which processes died, in order. */
+  readonly deaths: readonly string[]
   /** The verdict, or the error that ended the story. */
   readonly outcome: string
   readonly seconds: number
@@ -26,36 +28,29 @@ export interface ScenarioResult {
 export async function play(scenario: Scenario, makeTrial: () => Promise<Trial>): Promise<ScenarioResult> {
   const startedAt = performance.now()
   const { family, name } = scenario
-  const result = (
-    passed: boolean,
-    steps: readonly string[],
-    outcome: string,
-    folder: string | null,
-  ): ScenarioResult => ({
-    family,
-    name,
-    passed,
-    steps,
-    outcome,
-    folder,
-    seconds: (performance.now() - startedAt) / 1000,
-  })
-  let folder: string | null = null
+  const base = { family, name, steps: [], deaths: [], folder: null, passed: false }
+  const seconds = () => (performance.now() - startedAt) / 1000
+  let trial: Trial | undefined
   try {
-    await using trial = await makeTrial()
-    folder = trial.folder
-    try {
-      const steps = await scenario.run(trial)
-      const { good, summary, sinks } = await trial.verdict()
-      if (good) return result(true, steps, summary, null)
-      const examples = Object.values(sinks).flatMap(sink => sink.examples)
-      return result(false, steps, [summary, ...examples].join('; '), folder)
-    } catch (error) {
-      trial.keepFolder()
-      throw error
-    }
+    trial = await makeTrial()
+    const steps = await scenario.run(trial)
+    const { good, summary, sinks } = await trial.verdict()
+    const examples = Object.values(sinks).flatMap(sink => sink.examples)
+    const outcome = good ? summary : [summary, ...examples].join('; ')
+    const folder = good ? null : trial.folder
+    return { ...base, passed: good, steps, deaths: trial.deaths, outcome, folder, seconds: seconds() }
   } catch (error) {
-    return result(false, [], error instanceof Error ? error.message : String(error), folder)
+    trial?.keepFolder()
+    const outcome = error instanceof Error ? error.message : String(error)
+    return {
+      ...base,
+      deaths: trial?.deaths ?? [],
+      outcome,
+      folder: trial?.folder ?? null,
+      seconds: seconds(),
+    }
+  } finally {
+    await trial?.[Symbol.asyncDispose]()
   }
 }
 

@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { type Admin, Kafka, logLevel, type Message, type Producer } from 'kafkajs'
 
+const TOPIC_TIMEOUT_MS = 30_000
+
 export class SourceClient {
   readonly producer: Producer
   readonly #admin: Admin
@@ -46,9 +48,24 @@ export class SourceClient {
     const configEntries = [{ name: 'retention.ms', value: '-1' }]
     await this.#admin.createTopics({
       topics: topics.map(topic => ({ topic, numPartitions, replicationFactor: replicas, configEntries })),
-      waitForLeaders: true,
+      waitForLeaders: false,
       timeout: 30_000,
     })
+    await this.#untilLed(topics)
+  }
+
+  /** kafkajs's own wait gives up at once when a broker does not know a new topic yet. */
+  async #untilLed(topics: readonly string[]): Promise<void> {
+    for (const deadline = performance.now() + TOPIC_TIMEOUT_MS; ; ) {
+      const { topics: found } = await this.#admin.fetchTopicMetadata({ topics: [...topics] }).catch(error => {
+        if (performance.now() > deadline) throw error
+        return { topics: [] }
+      })
+      const hasLeaders = found.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0))
+      if (found.length === topics.length && hasLeaders) return
+      if (performance.now() > deadline) throw new Error(`${topics.join(', ')} got no leaders`)
+      await new Promise(resolve => setTimeout(resolve, 50))
+    }
   }
 
   sendAborted(topic: string, messages: Message[]): Promise<void> {

@@ -73,6 +73,8 @@ export class Trial implements AsyncDisposable {
   /** --param values, over the defaults. */
   readonly params: Record<string, string> = {}
   readonly #place: TrialPlace
+  /** The steps at which processes died, in order. */
+  readonly deaths: string[] = []
   readonly #complaints: string[] = []
   readonly #cleanups: (() => Promise<void>)[] = []
   #keep = false
@@ -157,6 +159,7 @@ export class Trial implements AsyncDisposable {
       throw new Error(
         `the job ended with ${end.signal ?? end.code} instead of dying at ${point}\n${life.lastLines()}`,
       )
+    this.deaths.push(point.replace(/=.*/, ''))
   }
 
   /** null when the process still runs after the time. */

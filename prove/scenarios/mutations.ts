@@ -80,6 +80,7 @@ export async function playMutation(
     name: `${mutation.name} (${mutation.safeguard})`,
     passed: isLeftOut || (isCaught && isSound),
     steps,
+    deaths: [],
     outcome: isLeftOut
       ? 'not tried on this broker'
       : `${isCaught ? 'caught' : 'SURVIVED'}: ${outcomes.join('; ')}`,
