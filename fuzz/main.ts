@@ -23,8 +23,8 @@ const MAX_FINDINGS = 10
 interface Found {
   readonly index: number
   readonly problem: string
-  /** A case that hangs or fills the heap cannot be cut down in this process. */
-  readonly canMinimize: boolean
+  /** undefined: the worker could not say, because the case hangs or fills the heap. Then it is not cut down either. */
+  readonly input: Case | undefined
 }
 
 /** Runs cases from `from` on; gives the number behind the last case, or what was found. */
@@ -43,7 +43,7 @@ function runWorker(target: Target, seed: number, from: number, until: number): P
     resolve(result)
     void worker.terminate()
   }
-  const fail = (problem: string) => finish({ index: Atomics.load(shared, 0), problem, canMinimize: false })
+  const fail = (problem: string) => finish({ index: Atomics.load(shared, 0), problem, input: undefined })
   let seen = -1
   let seenAt = Date.now()
   const watch = setInterval(() => {
@@ -57,7 +57,7 @@ function runWorker(target: Target, seed: number, from: number, until: number): P
     if (Date.now() - seenAt > limit) fail(`hang: a case took more than ${limit} ms`)
   }, 200)
   worker.on('message', (report: WorkerReport) => {
-    finish(report.kind === 'done' ? report.next : { ...report, canMinimize: true })
+    finish(report.kind === 'done' ? report.next : report)
   })
   worker.on('error', error => fail(`crash: ${error instanceof Error ? error.stack : String(error)}`))
   worker.on('exit', code => fail(`crash: the worker ended with ${code}`))
@@ -91,8 +91,10 @@ async function runTarget(target: Target, seed: number, seconds: number, folder: 
     numFound++
     index = result.index + 1
     await target.prepare?.()
-    const whole = target.generate(new Random(caseSeed(seed, result.index)))
-    const input = result.canMinimize ? await cutDown(target, whole, result.problem) : whole
+    const input =
+      result.input === undefined
+        ? target.generate(new Random(caseSeed(seed, result.index)))
+        : await cutDown(target, result.input, result.problem)
     mkdirSync(folder, { recursive: true })
     const path = join(folder, `${target.name}-${seed}-${result.index}.json`)
     const found = result.problem.split('\n', 1)[0]!

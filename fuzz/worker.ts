@@ -5,7 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { Random } from '../test/support/random.ts'
 import { problemOf } from './run-case.ts'
-import { caseSeed } from './target.ts'
+import { type Case, caseSeed } from './target.ts'
 import { findTarget } from './targets/index.ts'
 
 export interface WorkerTask {
@@ -13,13 +13,13 @@ export interface WorkerTask {
   readonly seed: number
   readonly from: number
   readonly until: number
-  /** [index of the case under way, its start in ms since 2^31-aligned epoch] */
+  /** Two Int32: the index of the case under way, and how many were begun. */
   readonly progress: SharedArrayBuffer
 }
 
 export type WorkerReport =
   | { readonly kind: 'done'; readonly next: number }
-  | { readonly kind: 'found'; readonly index: number; readonly problem: string }
+  | { readonly kind: 'found'; readonly index: number; readonly problem: string; readonly input: Case }
 
 const task = workerData as WorkerTask
 const progress = new Int32Array(task.progress)
@@ -34,7 +34,7 @@ async function work(): Promise<void> {
     Atomics.add(progress, 1, 1)
     const input = target.generate(new Random(caseSeed(task.seed, index)))
     const problem = await problemOf(target, input)
-    if (problem !== undefined) return report({ kind: 'found', index, problem })
+    if (problem !== undefined) return report({ kind: 'found', index, problem, input })
   }
   report({ kind: 'done', next: index })
 }

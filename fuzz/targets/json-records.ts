@@ -2,60 +2,9 @@
 import { type LogicalType, parseTypeText } from '../../src/types/index.ts'
 import type { Random } from '../../test/support/random.ts'
 import { mutate } from '../mutate.ts'
+import { interestingNumbers, names, oddCharacters, scalars } from './json-corpus.ts'
 
 type NamedType = readonly [name: string, type: string]
-
-const scalars = [
-  'BOOLEAN',
-  'TINYINT',
-  'SMALLINT',
-  'INT',
-  'INT',
-  'BIGINT',
-  'BIGINT',
-  'FLOAT',
-  'DOUBLE',
-  'DECIMAL(5, 2)',
-  'DECIMAL(15, 0)',
-  'DECIMAL(16, 3)',
-  'DECIMAL(18, 18)',
-  'DECIMAL(18, 0)',
-  'DECIMAL(38, 10)',
-  'STRING',
-  'STRING',
-  'STRING',
-  'CHAR(3)',
-  'BYTES',
-  'DATE',
-  'TIME(0)',
-  'TIME(3)',
-  'TIMESTAMP(0)',
-  'TIMESTAMP(3)',
-  'TIMESTAMP(6)',
-  'TIMESTAMP(9)',
-  'TIMESTAMP_LTZ(3)',
-  'TIMESTAMP_LTZ(5)',
-  'TIMESTAMP_LTZ(7)',
-]
-
-const names = [
-  'id',
-  'a',
-  'b',
-  'event_time',
-  'a key with spaces',
-  'ключ',
-  'quo"te',
-  'back\\slash',
-  'x'.repeat(60),
-  'x'.repeat(61),
-  'x'.repeat(62),
-  'x'.repeat(200),
-  '__proto__',
-  'long_key_name_01',
-  'long_key_name_02',
-  '',
-]
 
 function randomType(random: Random, depth: number): string {
   const notNull = random.chance(0.1) ? ' NOT NULL' : ''
@@ -76,58 +25,6 @@ export function randomSchema(random: Random): NamedType[] {
   return Array.from({ length: numFields }, (_, i) => [order[i] ?? `c${i}`, randomType(random, 2)] as const)
 }
 
-const interestingNumbers = [
-  '0',
-  '-0',
-  '1',
-  '-1',
-  '127',
-  '128',
-  '-128',
-  '-129',
-  '32767',
-  '32768',
-  '2147483647',
-  '2147483648',
-  '-2147483648',
-  '-2147483649',
-  '999999999999999',
-  '1000000000000000',
-  '9007199254740993',
-  '9223372036854775807',
-  '9223372036854775808',
-  '-9223372036854775808',
-  '-9223372036854775809',
-  '18446744073709551616',
-  '0.1',
-  '1.5',
-  '-0.0',
-  '0.000000000000000001',
-  '123456789012345.6',
-  '1234567890123456.7',
-  '99999.995',
-  '999.995',
-  '1e3',
-  '1E-3',
-  '1e400',
-  '-1e400',
-  '1e-400',
-  '1e99999999999999999999',
-  '1e-99999999999999999999',
-  '5e-324',
-  '1.7976931348623157e308',
-  '3.4028235677973366e38',
-  '0e5',
-  '12.50',
-  '00',
-  '01',
-  '-',
-  '1.',
-  '.5',
-  '1e',
-  '+1',
-]
-
 function numberText(random: Random): string {
   if (random.chance(0.4)) return random.pick(interestingNumbers)
   const digits = (max: number) => {
@@ -143,38 +40,6 @@ function numberText(random: Random): string {
     : ''
   return whole + fraction + exponent
 }
-
-const oddCharacters = [
-  '\\"',
-  '\\\\',
-  '\\/',
-  '\\b',
-  '\\n',
-  '\\u0000',
-  '\\u00e9',
-  '\\uD83D\\uDE00',
-  '\\ud83d',
-  '\\ude00',
-  '\\ud83d\\ud83d\\ude00',
-  '\\uFEFF',
-  '\\u00A0',
-  'é',
-  '€',
-  '😀',
-  '\u2028',
-  '\t',
-  '\x01',
-  '\x7f',
-  '\\x',
-  '\\u12',
-  '{',
-  '}',
-  '[',
-  ',',
-  ':',
-  "'",
-  ' ',
-]
 
 /** Plain characters with now and then an odd one, so that it falls on every place of a machine word. */
 function stringBody(random: Random): string {

@@ -118,3 +118,12 @@ describe('statements', () => {
     expect(error).toContain('test.sql:1:15')
   })
 })
+
+it('an expression that overflows the planner is an error of the statement, at its place', () => {
+  const session = open()
+  run(session, tables)
+  let expression = 'id'
+  for (let level = 0; level < 40; level++) expression = `(${expression}${' + id'.repeat(900)})`
+  const error = { code: 'MR_PLAN_TOO_DEEP', family: 'validation' }
+  expect(() => run(session, `EXPLAIN SELECT ${expression} FROM b`)).toThrow(expect.objectContaining(error))
+})
