@@ -29,13 +29,14 @@ const report = (message: WorkerReport) => parentPort!.postMessage(message)
 async function work(): Promise<void> {
   await target.prepare?.()
   let index = task.from
-  for (; Date.now() < task.until; index++) {
+  do {
     Atomics.store(progress, 0, index)
     Atomics.add(progress, 1, 1)
     const input = target.generate(new Random(caseSeed(task.seed, index)))
     const problem = await problemOf(target, input)
     if (problem !== undefined) return report({ kind: 'found', index, problem, input })
-  }
+    index++
+  } while (Date.now() < task.until)
   report({ kind: 'done', next: index })
 }
 

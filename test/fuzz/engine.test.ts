@@ -52,7 +52,7 @@ test('a file gives back the case, text or not', () => {
 })
 
 test('allocations are counted while they are asked for, and not afterwards', () => {
-  const asking = [
+  const asking: readonly (() => unknown)[] = [
     () => new Uint8Array(2000),
     () => new Float64Array(300),
     () => Buffer.alloc(2000),
