@@ -153,6 +153,10 @@ END;`
     if (hasKcat()) expect(numbersOf(await readWithKcat(this.#bootstrap, this.sink))).toEqual(wanted)
   }
 
+  get lastWords(): string {
+    return this.#processes.map(({ stderr }) => stderr.slice(-2_000)).join('\n---\n')
+  }
+
   /** Ends whatever still runs. */
   async close(): Promise<void> {
     for (const started of this.#processes) await started.stop()
@@ -163,7 +167,9 @@ END;`
 const numbersOf = (values: readonly string[]): number[] =>
   values.map(value => (JSON.parse(value) as { id: number }).id).sort((a, b) => a - b)
 
-/** Runs a story on a job of its own and cleans up. */
+const LIMIT_MS = 90_000
+
+/** Runs a story on a job of its own and cleans up. One that hangs fails with what its processes said last. */
 export async function withCopyJob(
   place: Workplace,
   bootstrap: string,
@@ -171,9 +177,14 @@ export async function withCopyJob(
   story: (job: CopyJob) => Promise<void>,
 ): Promise<void> {
   const job = await CopyJob.create(place, bootstrap, options)
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`the job hangs:\n${job.lastWords}`)), LIMIT_MS)
+  })
   try {
-    await story(job)
+    await Promise.race([story(job), limit])
   } finally {
+    clearTimeout(timer)
     await job.close()
   }
 }

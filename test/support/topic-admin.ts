@@ -1,7 +1,31 @@
 /** What administrators do to topics under running jobs, by kafkajs's admin client. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Admin, Kafka, logLevel } from 'kafkajs'
+import {
+  AclOperationTypes,
+  AclPermissionTypes,
+  AclResourceTypes,
+  type Admin,
+  Kafka,
+  logLevel,
+  ResourcePatternTypes,
+} from 'kafkajs'
+
+export interface Right {
+  readonly resource: 'TOPIC' | 'GROUP' | 'TRANSACTIONAL_ID'
+  readonly name: string
+  readonly operation: 'READ' | 'WRITE'
+}
+
+const entryOf = (user: string, { resource, name, operation }: Right) => ({
+  resourceType: AclResourceTypes[resource],
+  resourceName: name,
+  resourcePatternType: ResourcePatternTypes.LITERAL,
+  principal: `User:${user}`,
+  host: '*',
+  operation: AclOperationTypes[operation],
+  permissionType: AclPermissionTypes.ALLOW,
+})
 
 export class TopicAdmin {
   readonly #admin: Admin
@@ -47,6 +71,16 @@ export class TopicAdmin {
     // kafkajs finds leaders only of topics it has met.
     await this.#admin.fetchTopicOffsets(topic)
     await this.#admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(offset) }] })
+  }
+
+  async grant(user: string, rights: readonly Right[]): Promise<void> {
+    await this.#admin.createAcls({ acl: rights.map(right => entryOf(user, right)) })
+    // Brokers follow the controller with a small delay.
+    await sleep(300)
+  }
+
+  async revoke(user: string, rights: readonly Right[]): Promise<void> {
+    await this.#admin.deleteAcls({ filters: rights.map(right => entryOf(user, right)) })
   }
 
   close(): Promise<void> {

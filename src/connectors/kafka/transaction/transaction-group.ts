@@ -131,7 +131,8 @@ export class TransactionGroup implements Committer {
     if (this.#mustClaim && !isMutated('no-witness')) await this.#claim(nextCheckpoint - 1)
     await failPoint('kafka.begin')
     this.#open()
-    const checkEvery = Math.max(50, Math.min(this.#options.transactionTimeoutMs / 20, 10_000))
+    const { transactionTimeoutMs, keepAliveMs } = this.#options
+    const checkEvery = Math.max(50, Math.min(transactionTimeoutMs / 20, keepAliveMs / 2, 10_000))
     this.#timer = setInterval(() => this.#watch(), checkEvery)
     this.#timer.unref()
   }

@@ -165,6 +165,10 @@ export class BrokerConnection {
     connection.setVersions(this.#versions)
     connection.setSupportAuthenticationProtocol(this.#versions[36] !== undefined)
     await connection.authenticate()
+    // Logging in again before every request, as kafkajs would for short sessions, is refused by brokers.
+    const lifetimeMs = connection.sessionLifetime.toNumber()
+    if (lifetimeMs > 0)
+      connection.reauthenticationThreshold = Math.min(connection.reauthenticationThreshold, lifetimeMs / 3)
   }
 
   /** True when the broker takes this version of an API. Connects if need be. */

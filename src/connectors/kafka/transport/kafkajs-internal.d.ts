@@ -53,6 +53,10 @@ declare module 'kafkajs/src/network/connection.js' {
       readonly inflight: { readonly size: number }
     }
     socket?: Socket
+    /** Milliseconds before the end of a session at which it is renewed. */
+    reauthenticationThreshold: number
+    /** Milliseconds; zero when the broker sets no limit. */
+    readonly sessionLifetime: { toNumber(): number }
     connect(): Promise<boolean>
     disconnect(): Promise<boolean>
     isConnected(): boolean
