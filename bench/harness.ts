@@ -9,13 +9,21 @@ export interface Contender {
   run(): Promise<number> | number
 }
 
+export interface Setup {
+  readonly contenders: readonly Contender[]
+  readonly bytesPerPass?: number
+  /** A second part, after something that may spoil it. Its ratios are to its own first contender. */
+  readonly then?: { prepare(): Promise<void>; readonly contenders: readonly Contender[] }
+}
+
 export interface Benchmark {
   readonly name: string
   /** One sentence: what is measured on what data. */
   readonly title: string
-  readonly bytesPerPass?: number
   readonly rounds?: number
-  contenders(): Promise<readonly Contender[]>
+  contenders(): Promise<Setup>
+  /** What is to be said beyond the table. */
+  print?(measurements: readonly Measurement[]): void
 }
 
 export interface Measurement {
@@ -52,11 +60,23 @@ async function measure(contender: Contender): Promise<Pass> {
 }
 
 export async function runBenchmark(benchmark: Benchmark): Promise<readonly Measurement[]> {
-  const contenders = await benchmark.contenders()
+  const { contenders, bytesPerPass, then } = await benchmark.contenders()
+  const rounds = benchmark.rounds ?? 5
+  const first = await runPart(contenders, rounds, bytesPerPass)
+  if (then === undefined) return first
+  await then.prepare()
+  return [...first, ...(await runPart(then.contenders, rounds, bytesPerPass))]
+}
+
+async function runPart(
+  contenders: readonly Contender[],
+  rounds: number,
+  bytesPerPass: number | undefined,
+): Promise<readonly Measurement[]> {
   const records = new Map<string, number>()
   for (const contender of contenders) records.set(contender.name, await contender.run())
   const passes = new Map<string, Pass[]>(contenders.map(({ name }) => [name, []]))
-  for (let round = 0; round < (benchmark.rounds ?? 5); round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const contender of contenders) passes.get(contender.name)!.push(await measure(contender))
   }
   const base = passes.get(contenders[0]!.name)!
@@ -64,13 +84,13 @@ export async function runBenchmark(benchmark: Benchmark): Promise<readonly Measu
     const own = passes.get(name)!
     const perCpuSecond = median(own.map(pass => pass.perCpuSecond))
     const ratios = own.map((pass, round) => pass.perCpuSecond / base[round]!.perCpuSecond)
-    const bytes = benchmark.bytesPerPass
     return {
       contender: name,
       recordsPerCpuSecond: perCpuSecond,
       recordsPerSecond: median(own.map(pass => pass.perSecond)),
       cpuSecondsPerMillion: 1e6 / perCpuSecond,
-      bytesPerCpuSecond: bytes === undefined ? null : (perCpuSecond * bytes) / records.get(name)!,
+      bytesPerCpuSecond:
+        bytesPerPass === undefined ? null : (perCpuSecond * bytesPerPass) / records.get(name)!,
       peakRssBytes: process.resourceUsage().maxRSS * 1024,
       ratio: { median: median(ratios), min: Math.min(...ratios), max: Math.max(...ratios) },
     }
@@ -80,11 +100,12 @@ export async function runBenchmark(benchmark: Benchmark): Promise<readonly Measu
 export function printMeasurements(benchmark: Benchmark, measurements: readonly Measurement[]): void {
   console.log(`\n${benchmark.name}: ${benchmark.title}`)
   for (const m of measurements) {
-    const rate = `${(m.recordsPerCpuSecond / 1e6).toFixed(3)} M records/CPU s`
+    const rate = `${(m.recordsPerCpuSecond / 1e6).toFixed(2)} M/CPU s`
     const bytes = m.bytesPerCpuSecond === null ? '' : `${(m.bytesPerCpuSecond / 1e6).toFixed(0)} MB/CPU s  `
     const ratio = `× ${m.ratio.median.toFixed(2)} (${m.ratio.min.toFixed(2)}–${m.ratio.max.toFixed(2)})`
     console.log(
-      `  ${m.contender.padEnd(28)} ${rate.padStart(24)}  ${bytes}${m.cpuSecondsPerMillion.toFixed(3)} CPU s/M  ${ratio}`,
+      `  ${m.contender.padEnd(34)} ${rate.padStart(14)}  ${bytes}${(m.cpuSecondsPerMillion * 1000).toFixed(0)} ns each  ${ratio}`,
     )
   }
+  benchmark.print?.(measurements)
 }

@@ -6,8 +6,11 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { type Benchmark, type Measurement, printMeasurements, runBenchmark } from './harness.ts'
 import { ipCount } from './ip-count.ts'
+import { kernelTwins } from './kernel-twins.ts'
+import { otherQueries } from './other-queries.ts'
+import { stages } from './stages.ts'
 
-const benchmarks: readonly Benchmark[] = [ipCount]
+const benchmarks: readonly Benchmark[] = [ipCount, stages, otherQueries, ...kernelTwins]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

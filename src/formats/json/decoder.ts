@@ -198,8 +198,11 @@ export class JsonDecoder implements Decoder {
     row: number,
   ): boolean {
     const { convert } = this.#fields[k]!
+    const column = this.#columns[k]!
+    // A repeated key's value before may have been null.
+    if (column.nulls !== null) column.nulls[row] = 0
     try {
-      writePlain(this.#columns[k]!, row, convert(bytes, view, start, end))
+      writePlain(column, row, convert(bytes, view, start, end))
     } catch (thrown) {
       if (thrown instanceof FieldProblem) return false
       throw thrown

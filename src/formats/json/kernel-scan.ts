@@ -7,6 +7,7 @@ import * as layout from '../../wasm/assembly/layout.ts'
 import type { KernelHost, Kernels } from '../../wasm/kernels.ts'
 import type { PayloadRun } from '../format.ts'
 import { KernelInput } from './kernel-input.ts'
+import { unescapeInto } from './strings.ts'
 
 /** Fields beyond the bits of a word are left to the JavaScript twin. */
 const MAX_FIELDS = 64
@@ -265,9 +266,11 @@ export class KernelScan implements KernelHost {
   }
 
   findField(keyStart: number, keyEnd: number): number {
-    const length = keyEnd - keyStart
+    const { bytes } = this.#kernels
+    const key = new Uint8Array(keyEnd - keyStart)
+    const length = unescapeInto(bytes, keyStart, keyEnd, key, 0)
     const k = this.#names.findIndex(
-      name => name.length === length && name.every((byte, i) => byte === this.#kernels.bytes[keyStart + i]),
+      name => name.length === length && name.every((byte, i) => byte === key[i]),
     )
     return k < 0 ? 0 : layout.FIELDS_AT + k * layout.FIELD_BYTES
   }

@@ -1,7 +1,7 @@
 /**
  * Payloads to columns, for exactly the fields a plan reads. The twin of src/formats/json/decoder-source.ts, which is
- * the reference and takes over for every record this scan stops at: malformed, with escaped or repeated keys, or
- * with a field missing that may not be.
+ * the reference and takes over for every record this scan stops at: malformed, nested too deeply, or with a field
+ * missing that may not be.
  *
  * What stands between two values (`,"key":` with its spaces) is learned as a token and compared as a whole: each
  * slot knows which slot followed it last.
@@ -9,7 +9,7 @@
 import { skipValue } from './containers'
 import { findField } from './host'
 import * as layout from './layout'
-import { isSpace, skipNumber, skipSpace, skipString, skipUnescaped } from './text'
+import { isSpace, skipNumber, skipRestOfString, skipSpace, skipString } from './text'
 import { readValue, setMissing } from './values'
 
 @inline
@@ -100,7 +100,7 @@ function nextSlot(block: usize, before: usize, p: usize, end: usize): usize {
   }
   if (p >= end || load<u8>(p) != 0x22) return 0
   const keyStart = p + 1
-  const keyEnd = skipUnescaped(keyStart, end)
+  const keyEnd = skipRestOfString(keyStart, end)
   if (keyEnd == 0) return 0
   p = skipSpace(keyEnd, end)
   if (p >= end || load<u8>(p) != 58) return 0
@@ -160,12 +160,11 @@ export function scanJson(
       } else {
         if (kind == layout.KIND_END) break
         const bit = load<u64>(slot, layout.SLOT_BIT_AT)
-        if (seen & bit) {
-          p = 0
-          break
-        }
+        const field = block + load<u32>(slot, layout.SLOT_FIELD_AT)
+        // The last of repeated keys wins; the one before may have been null.
+        if (seen & bit) clearNull(field, row)
         seen |= bit
-        p = readValue(block, block + load<u32>(slot, layout.SLOT_FIELD_AT), kind, p, end, row)
+        p = readValue(block, field, kind, p, end, row)
       }
       if (p == 0 || p >= end) {
         p = 0
@@ -182,11 +181,13 @@ export function scanJson(
   return row
 }
 
+function clearNull(field: usize, row: i32): void {
+  const nulls = load<usize>(field, layout.FIELD_NULLS_AT)
+  if (nulls != 0) store<u8>(nulls + row, 0)
+}
+
 /** Takes back NULL marks of a row that was begun. */
 function clearRow(block: usize, row: i32): void {
   const numFields = load<i32>(block, layout.NUM_FIELDS_AT)
-  for (let k = 0; k < numFields; k++) {
-    const nulls = load<usize>(block + layout.FIELDS_AT + k * layout.FIELD_BYTES, layout.FIELD_NULLS_AT)
-    if (nulls != 0) store<u8>(nulls + row, 0)
-  }
+  for (let k = 0; k < numFields; k++) clearNull(block + layout.FIELDS_AT + k * layout.FIELD_BYTES, row)
 }

@@ -5,8 +5,9 @@
 import { skipValue } from './containers'
 import { convertValue, growBytes } from './host'
 import * as layout from './layout'
-import { isDigit, NULL, skipUnescaped, stringMarks } from './text'
+import { isDigit, NULL, skipRestOfString, skipUnescaped, stringMarks } from './text'
 import { epochMs, NO_DATE, nanos, readDate, readTimestamp } from './time'
+import { unescape } from './unescape'
 
 const POWERS: usize = memory.data<f64>([
   1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
@@ -45,6 +46,20 @@ export function setMissing(block: usize, seen: u64, row: i32): bool {
   return true
 }
 
+/** A string with escapes from its first character on. Resolved it is never longer than written. */
+function readEscaped(field: usize, start: usize, end: usize, row: i32): usize {
+  const stop = skipRestOfString(start, end)
+  if (stop == 0) return 0
+  const offsets = load<usize>(field, layout.FIELD_OFFSETS_AT) + (<usize>row << 2)
+  const at = load<i32>(offsets)
+  const room = at + <i32>(stop - start) + 16
+  if (room > load<i32>(field, layout.FIELD_CAPACITY_AT)) growBytes(field, room)
+  const bytes = load<usize>(field, layout.FIELD_BYTES_AT)
+  const behind = unescape(start, stop - 1, bytes + at)
+  store<i32>(load<usize>(field, layout.FIELD_OFFSETS_AT) + (<usize>row << 2), <i32>(behind - bytes), 4)
+  return stop
+}
+
 @inline
 function readString(field: usize, p: usize, end: usize, row: i32): usize {
   if (load<u8>(p) != 0x22) return viaHost(field, p, end, row)
@@ -55,7 +70,7 @@ function readString(field: usize, p: usize, end: usize, row: i32): usize {
   if (marks != 0 && load<u8>(start + ctz(marks)) == 0x22) stop = start + ctz(marks) + 1
   else {
     stop = skipUnescaped(start, end)
-    if (stop == 0) return viaHost(field, p, end, row)
+    if (stop == 0) return readEscaped(field, start, end, row)
   }
   const length = <i32>(stop - 1 - start)
   const offsets = load<usize>(field, layout.FIELD_OFFSETS_AT) + (<usize>row << 2)
