@@ -103,7 +103,7 @@ async function recover(
 ): Promise<readonly [string, string] | undefined> {
   const logger = collector(warnings)
   const store = new CheckpointStore(directory, logger)
-  const options = { store, incarnation: 100, committers: [], ranBefore: false, logger }
+  const options = { store, incarnation: 100, committers: [], ranBefore: false, newJobId: 'new', logger }
   try {
     const { checkpoint } = await recoverJob({ ...options, resume: { kind: 'latest' } })
     if (checkpoint === null) throw new Finding('a fresh start, where there were checkpoints')

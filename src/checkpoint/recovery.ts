@@ -2,7 +2,8 @@
  * Decides what a start resumes from (kafka-exactly-once.md §5.3): commits the newest manifest's prepared
  * transactions, fences, and falls back to the checkpoint before when the broker has aborted one of them.
  */
-import { randomUUID } from 'node:crypto'
+import { realpath } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { Committer, PreparedTransaction, RecoveryOutcome } from '../connectors/contract/index.ts'
 import { runtimeFailure } from '../errors/index.ts'
 import { failPoint } from '../failpoints/failpoints.ts'
@@ -33,6 +34,8 @@ export interface RecoveryOptions {
   readonly resume: Resume
   /** An earlier attempt of this process ran: whoever has the transactional ids now took them from it. */
   readonly ranBefore: boolean
+  /** For a job that begins here; the same for every attempt of a process. */
+  readonly newJobId: string
   readonly logger: Logger
 }
 
@@ -66,13 +69,27 @@ async function candidates({ resume, store }: RecoveryOptions): Promise<readonly 
   }
 }
 
+/**
+ * Whoever goes on from a checkpoint of another state directory is another job: if the one it came from still lives, or
+ * comes back, neither lease nor labels could tell the two apart.
+ */
+async function ownJobId(
+  newest: StoredCheckpoint | null,
+  { store, resume, newJobId }: RecoveryOptions,
+): Promise<string> {
+  if (newest === null) return newJobId
+  const isElsewhere =
+    resume.kind === 'path' && (await realpath(dirname(newest.path))) !== (await realpath(store.directory))
+  return isElsewhere ? newJobId : newest.manifest.jobId
+}
+
 async function recoverOnce(options: RecoveryOptions): Promise<RecoveredJob | null> {
   const { store, incarnation, committers, resume } = options
   const checkpoints = await candidates(options)
   const newest = checkpoints[0] ?? null
   const prepared = newest === null || newest.confirmed ? [] : newest.manifest.prepared
   checkClaimed(prepared, committers)
-  const jobId = newest?.manifest.jobId ?? randomUUID()
+  const jobId = await ownJobId(newest, options)
   await failPoint('recovery.start')
   if (newest !== null && prepared.length > 0) await store.settle(newest)
   const outcomes: Exclude<RecoveryOutcome, { kind: 'retry' }>[] = []
@@ -81,6 +98,7 @@ async function recoverOnce(options: RecoveryOptions): Promise<RecoveredJob | nul
   for (const committer of committers) {
     const outcome = await committer.recover({
       jobId,
+      writtenBy: newest?.manifest.jobId ?? jobId,
       incarnation,
       prepared: prepared.filter(({ committer: id, label }) => id === committer.id && label < firstLost),
       newestCheckpoint: newest?.manifest.checkpointId ?? 0,

@@ -68,7 +68,14 @@ async function recoverState(): Promise<Manifest> {
     const newest = all.at(-1)
     if (newest === undefined) {
       const jobId = `job-${env('TOPIC')}`
-      const request = { jobId, incarnation, prepared: [], newestCheckpoint: 0, lastConfirmed: 0 }
+      const request = {
+        jobId,
+        writtenBy: jobId,
+        incarnation,
+        prepared: [],
+        newestCheckpoint: 0,
+        lastConfirmed: 0,
+      }
       const outcome = await group.recover({
         ...request,
         mayTakeOver: true,
@@ -81,6 +88,7 @@ async function recoverState(): Promise<Manifest> {
     }
     const outcome = await group.recover({
       jobId: newest.jobId,
+      writtenBy: newest.jobId,
       incarnation,
       prepared: isConfirmed(newest.id) ? [] : newest.prepared,
       newestCheckpoint: newest.id,

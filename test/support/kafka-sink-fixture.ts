@@ -102,6 +102,7 @@ export function attempt(
 
 export const recovery = (overrides: Partial<RecoveryRequest> = {}): RecoveryRequest => ({
   jobId: 'job-a',
+  writtenBy: overrides.jobId ?? 'job-a',
   incarnation: 1,
   prepared: [],
   newestCheckpoint: 0,

@@ -32,7 +32,10 @@ export interface PreparedTransaction {
 }
 
 export interface RecoveryRequest {
+  /** Under which the job goes on. */
   readonly jobId: string
+  /** The job that wrote the checkpoint: another one when it came from another state directory. */
+  readonly writtenBy: string
   /** Raised at every start of the job on the same state directory. */
   readonly incarnation: number
   /** Entries of the newest manifest for this committer, in label order; empty when it was confirmed. */

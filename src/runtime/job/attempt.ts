@@ -31,6 +31,7 @@ export interface AttemptOptions {
   readonly config: JobConfig
   readonly resume: Resume
   readonly ranBefore: boolean
+  readonly newJobId: string
   /** Null when the job keeps no state. */
   readonly storage: { readonly store: CheckpointStore; readonly lease: Lease } | null
   readonly manifestBase: Omit<ManifestBase, 'jobId'>
@@ -163,7 +164,7 @@ export class Attempt {
 
   /** True when the stored job had already ended. */
   async #start(): Promise<boolean> {
-    const { graph, storage, logger, resume, ranBefore } = this.#options
+    const { graph, storage, logger, resume, ranBefore, newJobId } = this.#options
     await loadConnectors(graph, this.#options.findConnector)
     const endpoints = createEndpoints(graph, this.#options.findConnector, this.#context)
     this.#endpoints = endpoints
@@ -176,6 +177,7 @@ export class Attempt {
             committers: endpoints.committers,
             resume,
             ranBefore,
+            newJobId,
             logger,
           })
     const checkpoint = this.recovered?.checkpoint ?? null

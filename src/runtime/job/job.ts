@@ -2,6 +2,7 @@
  * A running job: attempts one after another under the restart strategy, until the input ends, someone stops it,
  * or it fails for good. The library's job handle.
  */
+import { randomUUID } from 'node:crypto'
 import { CheckpointStatistics } from '../../checkpoint/checkpoint-statistics.ts'
 import { CheckpointStore } from '../../checkpoint/checkpoint-store.ts'
 import { Lease } from '../../checkpoint/lease.ts'
@@ -62,6 +63,7 @@ export class Job {
   /** Only once a checkpoint of this start exists does `latest` mean our own. */
   #wroteCheckpoint = false
   #everRan = false
+  readonly #newJobId = randomUUID()
   #mayDeleteCheckpoints = false
   #isCanceled = false
   #stoppingWith: Promise<string> | null = null
@@ -249,6 +251,7 @@ export class Job {
       config,
       resume: this.#wroteCheckpoint ? { kind: 'latest' } : config.resume,
       ranBefore: this.#everRan,
+      newJobId: this.#newJobId,
       storage,
       manifestBase: {
         jobName: graph.name,

@@ -144,11 +144,35 @@ export function transactionSuite(name: string, start: () => Promise<SuiteBroker>
       expect(await latest.group.recover(recovery(older))).toEqual({ kind: 'retry', committedThrough: 3 })
       await latest.die()
       const named = attempt(config)
-      expect(await named.group.recover(recovery({ ...older, explicit: true }))).toEqual({
+      expect(await named.group.recover(recovery({ ...older, explicit: true }))).toMatchObject({
         kind: 'recovered',
         numResumed: 0,
       })
       await named.die()
+    })
+
+    test('a job resumed elsewhere is another job: the one it came from is refused, its labels say nothing', async () => {
+      const topic = await newTopic()
+      const config = sinkConfig(broker.bootstrap, topic)
+      const first = await startFresh(config)
+      first.main.write(rowsOf([['a', '1']]))
+      const one = await prepare(first.group, [first.main], 1)
+      await first.die()
+      const elsewhere = { jobId: 'job-b', writtenBy: 'job-a', fresh: false, explicit: true, claimed: false }
+      const second = attempt(config)
+      const resumed = recovery({ ...elsewhere, prepared: one, newestCheckpoint: 1 })
+      expect(await second.group.recover(resumed)).toMatchObject({ kind: 'recovered', numResumed: 1 })
+      await second.group.begin(2)
+      const writer = await second.writer()
+      writer.write(rowsOf([['a', '2']]))
+      const [two] = await prepare(second.group, [writer], 2)
+      await second.group.commit(two!)
+      await second.die()
+      const back = attempt(config)
+      const own = recovery({ prepared: one, newestCheckpoint: 1, fresh: false, incarnation: 2 })
+      await expect(back.group.recover(own)).rejects.toMatchObject({ code: 'MR_KAFKA_PREFIX_TAKEN' })
+      await back.die()
+      expect(sorted(await tool.read(topic))).toEqual(['1', '2'])
     })
 
     test('a late commit of an old transaction never commits a new one', async () => {

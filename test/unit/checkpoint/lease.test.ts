@@ -1,4 +1,6 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -48,6 +50,36 @@ describe('Lease', () => {
     await writeFile(join(directory, 'lease.sock'), '')
     const lease = await Lease.acquire(directory)
     await lease.check()
+    await lease.release()
+  })
+
+  it('leaves the socket of the next owner alone, released or ended', async () => {
+    const first = await Lease.acquire(directory)
+    const program = `
+      const { Lease } = await import(${JSON.stringify(new URL('../../../src/checkpoint/lease.ts', import.meta.url))})
+      await Lease.acquire(${JSON.stringify(directory)})
+      console.log('taken')
+      process.stdin.once('data', () => process.exit(0))`
+    // As on a disk whose machines do not see each other's sockets.
+    const socket = join(directory, 'lease.sock')
+    await rm(socket)
+    const second = spawn(process.execPath, ['--input-type=module', '-e', program])
+    await once(second.stdout, 'data')
+    await rm(socket)
+    const third = await Lease.acquire(directory)
+    await first.release()
+    second.stdin.write('end')
+    await once(second, 'exit')
+    expect(second.exitCode).toBe(0)
+    await expect(Lease.acquire(directory)).rejects.toMatchObject({ code: 'MR_STATE_DIR_IN_USE' })
+    await third.release()
+    expect(await readdir(directory)).toEqual(['lease.json'])
+  })
+
+  it('removes what starts left behind that died early', async () => {
+    await writeFile(join(directory, 'lease.sock.0a1b2c'), '')
+    const lease = await Lease.acquire(directory)
+    expect((await readdir(directory)).sort()).toEqual(['lease.json', 'lease.sock'])
     await lease.release()
   })
 

@@ -1,10 +1,10 @@
-import { mkdtemp, rm, truncate } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { CheckpointStore } from '../../../src/checkpoint/checkpoint-store.ts'
 import type { Manifest } from '../../../src/checkpoint/manifest.ts'
-import { recoverJob } from '../../../src/checkpoint/recovery.ts'
+import { type Resume, recoverJob } from '../../../src/checkpoint/recovery.ts'
 import type { Committer, RecoveryOutcome, RecoveryRequest } from '../../../src/connectors/contract/index.ts'
 import { silentLogger } from '../../../src/logger/logger.ts'
 
@@ -64,15 +64,31 @@ describe('recoverJob', () => {
     return target.path
   }
 
-  const recover = (fakes: Committer[], kind: 'latest' | 'none' = 'latest') =>
+  const recover = (fakes: Committer[], kind: 'latest' | 'none' = 'latest') => recoverFrom({ kind }, fakes)
+  const recoverFrom = (resume: Resume, fakes: Committer[]) =>
     recoverJob({
       store,
       incarnation: 2,
       committers: fakes,
-      resume: { kind },
+      resume,
       ranBefore: false,
+      newJobId: 'job-new',
       logger: silentLogger,
     })
+
+  it('goes on as another job from a checkpoint of elsewhere, as itself from one of its own', async () => {
+    const path = await write(3, { confirmed: false })
+    const own = committer('c', [])
+    expect(await recoverFrom({ kind: 'path', path }, [own.fake])).toMatchObject({ jobId: 'job-1' })
+    expect(own.requests[0]).toMatchObject({ jobId: 'job-1', writtenBy: 'job-1', explicit: true })
+    const elsewhere = join(directory, 'elsewhere')
+    await mkdir(elsewhere)
+    await rename(path, join(elsewhere, 'chk-3-1'))
+    const other = committer('c', [])
+    const resume = { kind: 'path', path: join(elsewhere, 'chk-3-1', 'manifest.json') } as const
+    expect(await recoverFrom(resume, [other.fake])).toMatchObject({ jobId: 'job-new' })
+    expect(other.requests[0]).toMatchObject({ jobId: 'job-new', writtenBy: 'job-1', explicit: true })
+  })
 
   it('starts fresh without checkpoints', async () => {
     const { fake, requests } = committer('c', [])

@@ -69,22 +69,35 @@ export async function recover(context: RecoveryContext, request: RecoveryRequest
   if (!isMutated('fence-first')) await fence(context)
   await failPoint('kafka.recover.verify')
   if (isMutated('no-verify') || isMutated('no-witness')) return resumed
-  const witness = await client.readWitness(group, request.jobId, !isMutated('no-stable-read'))
-  const committed = witness !== undefined && witness.jobId === request.jobId ? witness.label : 0
+  const witness = await client.readWitness(group, request.writtenBy, !isMutated('no-stable-read'))
+  const committed = witness !== undefined && witness.jobId === request.writtenBy ? witness.label : 0
   await failPoint('kafka.recover.done')
   if (resumed.kind === 'lost') {
     if (committed >= resumed.label) return { kind: 'retry', committedThrough: committed }
     return resumed
   }
   const recovered = { ...resumed, committedThrough: Math.max(resumed.committedThrough, committed) }
-  if (request.fresh || committed <= request.newestCheckpoint) return recovered
-  if (!request.explicit) return { kind: 'retry', committedThrough: committed }
-  context.logger.warn('an older checkpoint was asked for: what was committed after it is written again', {
-    prefix: context.prefix,
-    restoring: request.newestCheckpoint,
-    committed,
+  if (request.explicit) {
+    warnOfRepetition(context, request, witness)
+    return recovered
+  }
+  return request.fresh || committed <= request.newestCheckpoint
+    ? recovered
+    : { kind: 'retry', committedThrough: committed }
+}
+
+/** Whichever job it was that committed after the checkpoint. */
+function warnOfRepetition(
+  { logger, prefix }: RecoveryContext,
+  { newestCheckpoint }: RecoveryRequest,
+  witness: Witness | undefined,
+): void {
+  if (witness === undefined || witness.label <= newestCheckpoint) return
+  logger.warn('an older checkpoint was asked for: what was committed after it is written again', {
+    prefix,
+    restoring: newestCheckpoint,
+    committed: witness.label,
   })
-  return recovered
 }
 
 async function fence({ slots, client, checkLease }: RecoveryContext): Promise<void> {
@@ -172,16 +185,16 @@ async function commitPrepared(context: RecoveryContext, request: RecoveryRequest
 /** "Fenced" is ambiguous: the witness says whether the transaction was committed before or aborted. */
 async function judge(
   context: RecoveryContext,
-  { jobId }: RecoveryRequest,
+  { writtenBy }: RecoveryRequest,
   entry: PreparedTransaction,
   committedThrough: number,
   code: number,
 ): Promise<'committed' | 'lost'> {
   await failPoint('kafka.recover.witness.before')
   if (isMutated('no-witness')) return 'committed'
-  const witness = await context.client.readWitness(context.group, jobId, false)
+  const witness = await context.client.readWitness(context.group, writtenBy, false)
   await failPoint('kafka.recover.witness.after')
-  if (witness !== undefined && witness.jobId === jobId)
+  if (witness !== undefined && witness.jobId === writtenBy)
     return witness.label >= entry.label ? 'committed' : 'lost'
   if (witness === undefined && committedThrough === 0) return 'lost'
   if (context.onUnknownOutcome === 'continue') {
