@@ -29,6 +29,8 @@ export interface StartOptions {
   /** SET lines for this start only. */
   readonly settings?: string
   readonly failPoints?: string
+  /** Another cluster than the job's own. */
+  readonly bootstrap?: string
   /** Another topic, read from its end, whose records are copied too. */
   readonly addedSource?: string
   /** Below the workplace. */
@@ -67,8 +69,9 @@ export class CopyJob {
     return job
   }
 
-  #sql(extra: string, addedSource: string | undefined): string {
-    const { interval, settings = '', sourceOptions, sinkOptions, bootstrap = this.#bootstrap } = this.#options
+  #sql({ settings: extra = '', addedSource, bootstrap: elsewhere }: StartOptions): string {
+    const { interval, settings = '', sourceOptions, sinkOptions } = this.#options
+    const bootstrap = elsewhere ?? this.#options.bootstrap ?? this.#bootstrap
     return `${checkpointing(interval)}SET 'pipeline.name' = 'copy';
 SET 'restart-strategy.type' = 'fixed-delay';
 SET 'restart-strategy.fixed-delay.attempts' = '10';
@@ -99,15 +102,9 @@ ${insert('mirror')}
 END;`
   }
 
-  async start({
-    settings = '',
-    failPoints,
-    addedSource,
-    stateDir = this.prefix,
-    args = [],
-    env = {},
-  }: StartOptions = {}): Promise<CliProcess> {
-    const file = await this.#place.write(`${this.sink}.sql`, this.#sql(settings, addedSource))
+  async start(options: StartOptions = {}): Promise<CliProcess> {
+    const { failPoints, stateDir = this.prefix, args = [], env = {} } = options
+    const file = await this.#place.write(`${this.sink}.sql`, this.#sql(options))
     const started = this.#place.start(
       ['run', file, '--state-dir', stateDir, ...args],
       failPoints === undefined ? env : { ...env, MILLRACE_FAILPOINTS: failPoints },

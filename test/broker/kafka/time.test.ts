@@ -206,3 +206,27 @@ test('epochs run out in the middle of a job: it goes on under new producer ids',
     const rotated = ids.filter((id, slot) => broker.transaction(id)!.producerId !== before[slot])
     expect(rotated.length).toBeGreaterThan(1)
   }))
+
+test('committed under the last epoch, not confirmed, and the producer id is another one: the witness knows', () =>
+  withCopyJob(place, broker.bootstrap, {}, async job => {
+    await job.feed(10)
+    const first = await job.running()
+    await job.untilCommitted(first)
+    first.kill('SIGTERM')
+    await first.ended
+    const ids = [0, 1, 2].map(slot => `${job.prefix}.${slot}`)
+    for (const id of ids) broker.overrideProducerEpoch(id, 32_765)
+    const before = ids.map(id => broker.transaction(id)!.producerId)
+    // Time enough for the next InitProducerId, which gives a new producer id.
+    const failPoints = 'checkpoint.before-confirm=sleep:500;file.confirmed.opened=kill'
+    const second = await job.start({ failPoints })
+    await job.feed(10)
+    expect((await second.ended).signal).toBe('SIGKILL')
+    const isRotated = ids.map((id, slot) => broker.transaction(id)!.producerId !== before[slot])
+    expect(isRotated).toContain(true)
+    const third = await job.running()
+    expect(third.stderr).not.toContain('replaying')
+    await job.feed(10)
+    await job.untilCommitted(third)
+    await job.expectExact()
+  }))

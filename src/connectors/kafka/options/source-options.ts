@@ -1,6 +1,7 @@
 import type { OptionValues } from '../../../catalog/index.ts'
 import { configError } from '../../../errors/index.ts'
 import type { BoundedMode, OffsetsMode, SourceConfig } from '../source/source-config.ts'
+import { WITNESS_GROUP_PREFIX } from '../transaction/witness.ts'
 import { connectionConfig } from './connection-options.ts'
 import { type KafkaTable, problem } from './table-options.ts'
 
@@ -8,6 +9,13 @@ import { type KafkaTable, problem } from './table-options.ts'
 export function checkSource(table: KafkaTable): void {
   startupMode(table)
   boundedMode(table)
+  if (table.values.optionalString('properties.group.id')?.startsWith(WITNESS_GROUP_PREFIX) === true) {
+    throw problem(
+      table,
+      `has a 'properties.group.id' that begins with '${WITNESS_GROUP_PREFIX}', where exactly-once sinks keep their witnesses`,
+      'Choose another group.',
+    )
+  }
 }
 
 export function sourceConfig(table: KafkaTable, jobName: string): SourceConfig {

@@ -15,7 +15,10 @@ export interface PlacedWitness extends Witness {
   readonly place: TopicPartition
 }
 
-export const witnessGroup = (prefix: string): string => `__millrace.${prefix}`
+/** No other offsets may be written to these groups: they could hide a witness that is pending. */
+export const WITNESS_GROUP_PREFIX = '__millrace.'
+
+export const witnessGroup = (prefix: string): string => `${WITNESS_GROUP_PREFIX}${prefix}`
 
 export const encodeWitness = ({ jobId, label, incarnation }: Witness): string =>
   `job=${jobId};ckpt=${label};inc=${incarnation}`

@@ -116,6 +116,7 @@ describe('options of kafka tables', () => {
       { 'scan.startup.mode': 'specific-offsets', 'scan.startup.specific-offsets': '0:1' },
       /wrong value '0:1'/,
     ],
+    ['a group of witnesses', { 'properties.group.id': '__millrace.p' }, /begins with '__millrace\.'/],
     ['bounded by an unknown group', { 'scan.bounded.mode': 'group-offsets' }, /no 'properties.group.id'/],
     [
       'exactly once without prefix',
