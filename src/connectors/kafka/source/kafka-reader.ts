@@ -94,6 +94,7 @@ export class KafkaReader implements SourceReader {
     }
     cursor.read(run, () => this.#assembler.room, empty, this.#perBatch)
     if (run.length > 0) empty()
+    cursor.releaseUsed()
   }
 
   #wake(): void {

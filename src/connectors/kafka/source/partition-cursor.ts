@@ -39,6 +39,8 @@ export class PartitionCursor {
   readonly #readCommitted: boolean
   readonly #filter = new AbortedFilter()
   readonly #chunks: Chunk[] = []
+  /** Of responses that are read to their end, but the run may still point into them. */
+  readonly #usedUp: ResponseLease[] = []
   /** Reading position in the first chunk; 0 = not opened. */
   #at = 0
   #batchOpen = false
@@ -150,6 +152,12 @@ export class PartitionCursor {
     }
   }
 
+  /** The run was emptied: gives back what is used up. Decoding takes memory, so not before. */
+  releaseUsed(): void {
+    for (const lease of this.#usedUp) if (--lease.numChunks === 0) lease.free()
+    this.#usedUp.length = 0
+  }
+
   /** Moves to the next batch with records for us. False: the chunks are used up. */
   #openBatch(): boolean {
     const { decoder } = this
@@ -170,8 +178,7 @@ export class PartitionCursor {
         this.queuedBytes -= end - start
         this.#chunks.shift()
         this.#at = 0
-        // A run may still point into it until this poll ends; nothing is received before that.
-        if (chunk.lease !== null && --chunk.lease.numChunks === 0) chunk.lease.free()
+        if (chunk.lease !== null) this.#usedUp.push(chunk.lease)
         continue
       }
       const { header } = decoder
