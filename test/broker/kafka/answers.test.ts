@@ -117,3 +117,24 @@ test('a decided transaction is confirmed only when readers see it', () =>
     await running.untilStderr('"lastCheckpoint":2')
     await job.expectExact()
   }))
+
+test('no broker answers for longer than half the transaction timeout: the job restarts until one does', () =>
+  withCopyJob(
+    place,
+    broker.bootstrap,
+    { sinkOptions: { 'properties.transaction.timeout.ms': '3000' } },
+    async job => {
+      await job.feed(10)
+      const running = await job.running()
+      await job.untilCommitted(running)
+      broker.faults.add({ api: 'AddOffsetsToTxn', when: ofJob, action: { kind: 'kill-connection' } })
+      await job.feed(10)
+      await running.untilStderr('MR_KAFKA_TRANSACTION_TOO_OLD')
+      await broker.stop()
+      await sleep(1_000)
+      broker.faults.clear()
+      await broker.restart()
+      await job.untilCommitted(running)
+      await job.expectExact()
+    },
+  ))
