@@ -23,7 +23,7 @@ test('every step of recovery has its second kill after several others', () => {
   }
 })
 
-test('the short forms of five seeds are the whole matrix', () => {
-  const short = Array.from({ length: 5 }, (_, seed) => namesOf(['--short', '--seed', String(seed)])).flat()
+test('the short forms of three seeds are the whole matrix', () => {
+  const short = Array.from({ length: 3 }, (_, seed) => namesOf(['--short', '--seed', String(seed)])).flat()
   expect(short.sort()).toEqual(namesOf([]).sort())
 })
