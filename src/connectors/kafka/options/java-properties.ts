@@ -65,7 +65,12 @@ export const honouredProperties: readonly HonouredProperty[] = [
     default: '500',
     doc: 'How long a broker waits for fetch.min.bytes.',
   },
-  { key: 'fetch.max.bytes', type: 'integer', default: '52428800', doc: 'Bytes of one fetch response.' },
+  {
+    key: 'fetch.max.bytes',
+    type: 'integer',
+    default: '52428800',
+    doc: 'Bytes of one fetch response. All readers of a table together hold no more than 32 MiB of records that wait.',
+  },
   {
     key: 'max.partition.fetch.bytes',
     type: 'integer',
@@ -128,7 +133,7 @@ export const honouredProperties: readonly HonouredProperty[] = [
     key: 'buffer.memory',
     type: 'integer',
     default: '67108864',
-    doc: 'Bytes written but not acknowledged before the job is slowed down (Java: 33554432).',
+    doc: 'Bytes written but not acknowledged at most (Java: 33554432). Brokers that take less in a second are given less, so that checkpoints get through.',
   },
   {
     key: 'delivery.timeout.ms',
