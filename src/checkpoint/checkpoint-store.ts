@@ -119,9 +119,14 @@ export class CheckpointStore {
   }
 
   /** Stores one state table as a file; durable before the manifest that names it. */
-  async writeState(target: CheckpointDirectory, name: string, bytes: Uint8Array): Promise<StateData> {
-    await written(target.path, () => writeSynced(join(target.path, name), bytes, 'state'))
-    return { file: name, bytes: bytes.length, sha256: sha256(bytes) }
+  async writeState(
+    target: CheckpointDirectory,
+    name: string,
+    content: readonly Uint8Array[],
+    checksum: string,
+  ): Promise<StateData> {
+    await written(target.path, () => writeSynced(join(target.path, name), content, 'state'))
+    return { file: name, bytes: content.reduce((sum, piece) => sum + piece.length, 0), sha256: checksum }
   }
 
   /**

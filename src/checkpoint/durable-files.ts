@@ -65,15 +65,17 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   )
 
-/** Writes a whole file and fsyncs it; the directory entry is not yet durable. */
-export async function writeSynced(path: string, content: Uint8Array, role: FileRole): Promise<void> {
+type Pieces = readonly Uint8Array[]
+
+/** Writes a whole file, given in pieces, and fsyncs it; the directory entry is not yet durable. */
+export async function writeSynced(path: string, content: Pieces, role: FileRole): Promise<void> {
   const handle: FileHandle = await open(path, 'w', 0o600)
   try {
     await failPoint(`file.${role}.opened`)
-    const half = content.length >> 1
-    await handle.writeFile(content.subarray(0, half))
+    const [first, second] = halves(content)
+    for (const piece of first) await handle.writeFile(piece)
     await failPoint(`file.${role}.half`)
-    await handle.writeFile(content.subarray(half))
+    for (const piece of second) await handle.writeFile(piece)
     traceWrite(path, content)
     await failPoint(`file.${role}.written`)
     if (!isMutated('no-fsync')) {
@@ -86,6 +88,13 @@ export async function writeSynced(path: string, content: Uint8Array, role: FileR
   await failPoint(`file.${role}.synced`)
 }
 
+function halves(content: Pieces): readonly [Pieces, Pieces] {
+  const [piece] = content
+  if (content.length === 1)
+    return [[piece!.subarray(0, piece!.length >> 1)], [piece!.subarray(piece!.length >> 1)]]
+  return [content.slice(0, content.length >> 1), content.slice(content.length >> 1)]
+}
+
 /** Atomically makes `name` in `directory` hold `content`: after a crash it is all there or not there. */
 export async function replaceDurably(
   directory: string,
@@ -94,7 +103,7 @@ export async function replaceDurably(
   role: FileRole,
 ): Promise<void> {
   const target = join(directory, name)
-  const bytes = Buffer.from(content)
+  const bytes = [Buffer.from(content)]
   if (isMutated('no-rename')) {
     await writeSynced(target, bytes, role)
     await fsyncDirectory(directory)

@@ -3,9 +3,9 @@
  * (src/state/snapshot); what is smaller than the threshold stands in the manifest itself.
  */
 import { runtimeFailure } from '../errors/index.ts'
-import { sha256 } from '../state/snapshot/checksum.ts'
+import { newChecksum } from '../state/snapshot/checksum.ts'
 import { readTable } from '../state/snapshot/read-table.ts'
-import { writeTable } from '../state/snapshot/write-table.ts'
+import { TableWriter } from '../state/snapshot/write-table.ts'
 import type { FrozenState, StateReader, StateSchema } from '../state/state-io.ts'
 import { KEY_GROUP_COLUMN } from '../state/state-io.ts'
 import { appendSelected, type Batch, BatchBuilder } from '../types/index.ts'
@@ -17,6 +17,7 @@ import {
 } from './checkpoint-store.ts'
 import type { ManifestNode, ManifestState, StatePart } from './manifest.ts'
 import type { AcknowledgedSubtask } from './pending-checkpoint.ts'
+import { Turns } from './turns.ts'
 
 interface NodeParts {
   readonly states: Map<string, { readonly schema: StateSchema; readonly parts: StatePart[] }>
@@ -65,7 +66,7 @@ export async function copyStates(
   const copyPart = async (part: StatePart): Promise<StatePart> => {
     if ('inline' in part.data) return part
     const bytes = await readStateData(from.path, part.data)
-    return { ...part, data: await store.writeState(target, part.data.file, bytes) }
+    return { ...part, data: await store.writeState(target, part.data.file, [bytes], part.data.sha256) }
   }
   const nodes: ManifestNode[] = []
   for (const node of from.manifest.nodes.filter(({ id }) => keeps(id))) {
@@ -87,19 +88,26 @@ interface PartPlace {
   readonly inlineBytes: number
 }
 
+/** Works in short turns: state may be large, and the job and its host go on meanwhile. */
 async function writePart(place: PartPlace, state: FrozenState, subtask: number): Promise<StatePart> {
+  const turns = new Turns()
+  const writer = new TableWriter(state.schema)
   let rows = 0
-  const counted = function* (): Generator<Batch> {
-    for (const batch of state.batches()) {
-      rows += batch.length
-      yield batch
-    }
+  for (const batch of state.batches()) {
+    rows += batch.length
+    writer.add(batch)
+    if (turns.isOver()) await turns.next()
   }
-  const table = writeTable(state.schema, counted())
-  if (table.length > place.inlineBytes) {
-    return { subtask, rows, data: await place.store.writeState(place.target, place.fileName, table) }
+  const content = writer.finish()
+  const checksum = newChecksum()
+  for (const piece of content) {
+    checksum.update(piece)
+    if (turns.isOver()) await turns.next()
   }
-  return { subtask, rows, data: { inline: Buffer.from(table).toString('base64'), sha256: sha256(table) } }
+  const hex = checksum.digest('hex')
+  if (content.reduce((sum, piece) => sum + piece.length, 0) > place.inlineBytes)
+    return { subtask, rows, data: await place.store.writeState(place.target, place.fileName, content, hex) }
+  return { subtask, rows, data: { inline: Buffer.concat(content).toString('base64'), sha256: hex } }
 }
 
 function manifestNode(id: string, node: NodeParts): ManifestNode {

@@ -17,7 +17,7 @@ export function traceFile(step: FileStep): void {
   if (tracePath !== undefined) appendFileSync(tracePath, `${JSON.stringify(step)}\n`)
 }
 
-export const traceWrite = (path: string, content: Uint8Array): void => {
+export const traceWrite = (path: string, content: readonly Uint8Array[]): void => {
   if (tracePath !== undefined)
-    traceFile({ kind: 'write', path, base64: Buffer.from(content).toString('base64') })
+    traceFile({ kind: 'write', path, base64: Buffer.concat(content).toString('base64') })
 }

@@ -24,40 +24,61 @@ interface RowGroup {
   readonly chunks: readonly Chunk[]
 }
 
+/** Encodes batch by batch, each in the call that gives it. */
+export class TableWriter {
+  readonly #schema: StateSchema
+  readonly #leaves: readonly Leaf[]
+  readonly #groups: RowGroup[] = []
+  readonly #chunks: Uint8Array[] = [MAGIC]
+  #pages: Uint8Array[][]
+  #position = MAGIC.length
+  /** Of the group that is open. */
+  #numRows = 0
+
+  constructor(schema: StateSchema) {
+    this.#schema = schema
+    this.#leaves = leavesOf(schema)
+    this.#pages = this.#leaves.map(() => [])
+  }
+
+  add(batch: Batch): void {
+    if (batch.length === 0) return
+    this.#leaves.forEach((leaf, l) => {
+      const body = writePage(batch, leaf)
+      this.#pages[l]!.push(pageHeader(body, batch.length), body)
+    })
+    this.#numRows += batch.length
+    if (this.#numRows >= ROW_GROUP_ROWS) this.#endGroup()
+  }
+
+  #endGroup(): void {
+    if (this.#numRows === 0) return
+    const chunks = this.#pages.map((pages): Chunk => {
+      const offset = this.#position
+      for (const page of pages) this.#position += page.length
+      return { offset, bytes: this.#position - offset }
+    })
+    this.#groups.push({ rows: this.#numRows, chunks })
+    this.#chunks.push(concatBytes(this.#pages.flat()))
+    this.#pages = this.#leaves.map(() => [])
+    this.#numRows = 0
+  }
+
+  /** The file, in pieces of a row group. */
+  finish(): readonly Uint8Array[] {
+    this.#endGroup()
+    const footer = fileMetadata(this.#schema, this.#leaves, this.#groups)
+    const length = new Uint8Array(4)
+    new DataView(length.buffer).setInt32(0, footer.length, true)
+    return [...this.#chunks, concatBytes([footer, length, MAGIC])]
+  }
+}
+
 /** Each batch is encoded before the next is asked for. */
 export function writeTable(schema: StateSchema, batches: Iterable<Batch>): Uint8Array {
-  const leaves = leavesOf(schema)
-  const parts: Uint8Array[] = [MAGIC]
-  const groups: RowGroup[] = []
-  let position = MAGIC.length
-  let pages: Uint8Array[][] = leaves.map(() => [])
-  let rows = 0
-  const endGroup = () => {
-    if (rows === 0) return
-    const chunks = pages.map((columnPages): Chunk => {
-      const offset = position
-      for (const page of columnPages) position += page.length
-      parts.push(...columnPages)
-      return { offset, bytes: position - offset }
-    })
-    groups.push({ rows, chunks })
-    pages = leaves.map(() => [])
-    rows = 0
-  }
-  for (const batch of batches) {
-    if (batch.length === 0) continue
-    leaves.forEach((leaf, l) => {
-      const body = writePage(batch, leaf)
-      pages[l]!.push(pageHeader(body, batch.length), body)
-    })
-    rows += batch.length
-    if (rows >= ROW_GROUP_ROWS) endGroup()
-  }
-  endGroup()
-  const footer = fileMetadata(schema, leaves, groups)
-  const length = new Uint8Array(4)
-  new DataView(length.buffer).setInt32(0, footer.length, true)
-  return concatBytes([...parts, footer, length, MAGIC])
+  const writer = new TableWriter(schema)
+  for (const batch of batches) writer.add(batch)
+  return concatBytes(writer.finish())
 }
 
 function pageHeader(body: Uint8Array, numValues: number): Uint8Array {

@@ -34,6 +34,8 @@ export const scriptConnector = (world: ScriptWorld): Connector => ({
     new ScriptSink(
       world,
       request,
-      job.checkpointIntervalMs === 0 ? null : job.shared('script', () => new ScriptCommitter(world)),
+      job.checkpointIntervalMs === 0
+        ? null
+        : job.shared('script', () => new ScriptCommitter(world, job.jobName)),
     ),
 })

@@ -12,10 +12,12 @@ import type { ScriptChange, ScriptWorld } from './script-world.ts'
 export class ScriptCommitter implements Committer {
   readonly id = 'script'
   readonly #world: ScriptWorld
+  readonly #jobName: string
   readonly #flushed = new Map<number, Map<string, ScriptChange[]>>()
 
-  constructor(world: ScriptWorld) {
+  constructor(world: ScriptWorld, jobName: string) {
     this.#world = world
+    this.#jobName = jobName
   }
 
   add(checkpointId: number, sink: string, changes: readonly ScriptChange[]): void {
@@ -27,8 +29,14 @@ export class ScriptCommitter implements Committer {
   recover: Committer['recover'] = async request => {
     for (const transaction of request.prepared) await this.commit(transaction)
     // Whatever else was prepared has no manifest: fenced.
-    this.#world.prepared.clear()
+    for (const label of this.#world.prepared.keys())
+      if (label.startsWith(`${this.#jobName}/`)) this.#world.prepared.delete(label)
     return { kind: 'recovered', numResumed: request.prepared.length, committedThrough: request.lastConfirmed }
+  }
+
+  /** Jobs of one world count their checkpoints each for itself. */
+  #labelOf(checkpointId: number): string {
+    return `${this.#jobName}/${checkpointId}`
   }
 
   checkpointTimeoutMs({ timeoutMs }: { readonly timeoutMs: number }): number {
@@ -44,13 +52,13 @@ export class ScriptCommitter implements Committer {
     const sinks = this.#flushed.get(checkpointId)
     this.#flushed.delete(checkpointId)
     if (sinks === undefined) return []
-    this.#world.prepared.set(String(checkpointId), sinks)
+    this.#world.prepared.set(this.#labelOf(checkpointId), sinks)
     return [{ committer: this.id, label: checkpointId, handle: {} }]
   }
 
   async commit({ label }: PreparedTransaction): Promise<void> {
     this.#world.mayFail('commit', 0.05)
-    this.#world.commit(String(label))
+    this.#world.commit(this.#labelOf(label))
     this.#world.mayFail('the answer to commit', 0.05)
   }
 
