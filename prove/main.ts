@@ -12,6 +12,7 @@ import type { Broker } from './broker/broker.ts'
 import { startBroker, startDevInProcess } from './broker/start-broker.ts'
 import { unreached } from './coverage.ts'
 import { foreignReaderVersion } from './foreign-reader.ts'
+import { javaReader } from './java-reader.ts'
 import { type ProveOptions, parseOptions, usage } from './options.ts'
 import { markdownReport } from './report.ts'
 import { inParallel, play, type Scenario, type ScenarioResult } from './scenario.ts'
@@ -23,8 +24,13 @@ import { SourceClient } from './source-client.ts'
 import { Trial, type TrialPlace } from './trial.ts'
 
 /** Every family, in the order of the report. */
-function allScenarios(options: ProveOptions): Scenario[] {
-  return [...crashMatrix(options), ...powerLoss(options), ...errors(options)]
+function allScenarios(options: ProveOptions, { kafkaVersion }: Broker): Scenario[] {
+  return [
+    ...(kafkaVersion === undefined ? [] : [javaReader(kafkaVersion)]),
+    ...crashMatrix(options),
+    ...powerLoss(options),
+    ...errors(options),
+  ]
 }
 
 function say({ passed, family, name, outcome, seconds, folder }: ScenarioResult): void {
@@ -45,7 +51,7 @@ interface Stage {
 
 async function playScenarios({ options, broker, folder, runId }: Stage): Promise<ScenarioResult[]> {
   const { only, seed, width } = options
-  const scenarios = allScenarios(options).filter(
+  const scenarios = allScenarios(options, broker).filter(
     ({ family, name }) => only === undefined || `${family}/${name}`.includes(only),
   )
   if (scenarios.length === 0) throw new Error(`there is no scenario with '${only}' in its name`)

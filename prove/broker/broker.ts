@@ -8,6 +8,8 @@ export interface Broker extends AsyncDisposable {
   /** For the report: product and version. */
   readonly label: string
   readonly bootstrap: string
+  /** Of an Apache Kafka that was started here from its jars, so that Java's tools are there too. */
+  readonly kafkaVersion?: string
   /** Only when it lives in this process: faults can be scripted. */
   readonly dev: DevBroker | null
   /** kill -9; the data stays. Absent where the broker is not ours. */

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline'
 import { root } from '../../harness/job-process.ts'
 import { startDevBroker } from '../../src/dev-broker/index.ts'
 import { freePorts } from '../../test/support/free-ports.ts'
+import { missingTools } from '../../test/support/kafka-jars.ts'
 import { type KafkaVersion, realKafkaUnavailable, startRealKafka } from '../../test/support/real-kafka.ts'
 import type { Broker } from './broker.ts'
 
@@ -41,6 +42,7 @@ async function startKafka(version: KafkaVersion): Promise<Broker> {
   return {
     kind: 'Apache Kafka',
     label: `Apache Kafka ${version}`,
+    ...(missingTools() === undefined ? { kafkaVersion: version } : {}),
     bootstrap: kafka.bootstrap,
     dev: null,
     kill: () => kafka.kill(),

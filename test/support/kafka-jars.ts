@@ -41,13 +41,29 @@ function run(command: string, args: readonly string[], cwd: string): Promise<voi
   })
 }
 
+/** Only the tools themselves: what they need is among the broker's jars. */
+const toolsPom = `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
+<groupId>dev.millrace</groupId><artifactId>kafka-tools-for-tests</artifactId><version>1</version><packaging>pom</packaging>
+<dependencies>
+<dependency><groupId>org.apache.kafka</groupId><artifactId>kafka-tools</artifactId><version>\${kafka.version}</version>
+<exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions></dependency>
+</dependencies></project>`
+
 /** The folder whose `lib` holds the jars of this version. */
-export async function kafkaJars(version: string): Promise<string> {
-  const cache = cacheOf(version)
+export const kafkaJars = (version: string): Promise<string> => fetchJars(version, cacheOf(version), pom)
+
+/** Class path of Kafka's command line tools. */
+export async function kafkaToolsClassPath(version: string): Promise<string> {
+  const broker = await kafkaJars(version)
+  const tools = await fetchJars(version, `${cacheOf(version)}-tools`, toolsPom)
+  return `${broker}/lib/*:${tools}/lib/*`
+}
+
+async function fetchJars(version: string, cache: string, project: string): Promise<string> {
   if (existsSync(join(cache, 'complete'))) return cache
   mkdirSync(join(cache, '..'), { recursive: true })
   const scratch = mkdtempSync(`${cache}-`)
-  writeFileSync(join(scratch, 'pom.xml'), pom)
+  writeFileSync(join(scratch, 'pom.xml'), project)
   const plugin = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies'
   await run(
     'mvn',
