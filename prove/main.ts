@@ -20,6 +20,7 @@ import { crashMatrix } from './scenarios/crash-matrix.ts'
 import { errors } from './scenarios/errors.ts'
 import { chosenMutations, type MakeTrial, playMutation } from './scenarios/mutations.ts'
 import { powerLoss } from './scenarios/power-loss.ts'
+import { playRandomKills } from './scenarios/random-kills.ts'
 import { SourceClient } from './source-client.ts'
 import { Trial, type TrialPlace } from './trial.ts'
 
@@ -102,28 +103,40 @@ async function playMutations(stage: Stage, name: string): Promise<ScenarioResult
 }
 
 /** A run that must kill at every step. */
-const isWhole = ({ mutate, only, short }: ProveOptions): boolean =>
-  mutate === undefined && only === undefined && !short
+const isWhole = ({ mutate, only, short, kills }: ProveOptions): boolean =>
+  mutate === undefined && only === undefined && !short && kills === 0
+
+interface Outcome {
+  readonly label: string
+  readonly results: readonly ScenarioResult[]
+}
+
+async function playOnOneBroker(options: ProveOptions, folder: string): Promise<Outcome> {
+  await using broker = await startBroker(options.broker)
+  const stage: Stage = { options, broker, folder, runId: `prove-${Date.now().toString(36)}` }
+  const results = await (options.mutate === undefined
+    ? playScenarios(stage)
+    : playMutations(stage, options.mutate))
+  return { label: broker.label, results }
+}
 
 /** Whether all was as it must be. */
 async function prove(options: ProveOptions): Promise<boolean> {
   const reader = foreignReaderVersion()
   const startedAt = performance.now()
-  await using broker = await startBroker(options.broker)
-  console.log(`${broker.label}, judged by ${reader} and DuckDB`)
+  console.log(`judged by ${reader} and DuckDB`)
   const folder = mkdtempSync(join(tmpdir(), 'millrace-prove-'))
-  const stage: Stage = { options, broker, folder, runId: `prove-${Date.now().toString(36)}` }
   try {
-    const results = await (options.mutate === undefined
-      ? playScenarios(stage)
-      : playMutations(stage, options.mutate))
+    const { label, results } = await (options.kills > 0
+      ? playRandomKills(options, folder, say)
+      : playOnOneBroker(options, folder))
     const seconds = (performance.now() - startedAt) / 1000
     const numPassed = results.filter(({ passed }) => passed).length
-    console.log(pc.bold(`\n${numPassed} of ${results.length} passed in ${seconds.toFixed(0)} s`))
+    console.log(pc.bold(`\n${numPassed} of ${results.length} passed in ${seconds.toFixed(0)} s on ${label}`))
     const never = isWhole(options) ? unreached(results) : []
     if (never.length > 0) console.log(pc.red(`no process was killed at ${never.join(', ')}`))
     if (options.report !== undefined) {
-      const head = { broker: broker.label, reader, engine: `Millrace ${version}`, seed: options.seed }
+      const head = { broker: label, reader, engine: `Millrace ${version}`, seed: options.seed }
       writeFileSync(options.report, markdownReport({ ...head, date: new Date().toISOString() }, results))
     }
     return numPassed === results.length && never.length === 0

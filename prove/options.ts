@@ -5,7 +5,7 @@ export interface ProveOptions {
   /** `dev`, `3.9`, `4.x` or `HOST:PORT`. */
   readonly broker: string
   readonly seed: number
-  /** Random kills to deal; 0 = none. */
+  /** Random kills to deal; 0 = the scenarios. */
   readonly kills: number
   /** A safeguard to switch off, or `all`; undefined = the proof itself. */
   readonly mutate: string | undefined
@@ -24,7 +24,7 @@ export interface ProveOptions {
 export const usage = `npm run prove -- [options]
 
   --broker NAME   dev (default), 3.9, 4.x, or HOST:PORT of a cluster of yours
-  --kills N       deal N kills at random moments as well
+  --kills N       N kills at random moments instead, among them zombies, slow brokers and stops
   --seed N        other records, other random kills (default 1)
   --mutate NAME   switch a safeguard off and show what catches it; 'all' takes one after another
   --report FILE   write the report there, as Markdown

@@ -1,45 +1,57 @@
-/** What the proof does to a cluster through kafkajs: make topics, write source records and aborted junk. */
+/**
+ * What the proof does to a cluster through kafkajs: make topics, write source records and aborted junk. A patient
+ * client outlives brokers that die: what it was writing then is perhaps there and perhaps not, and is not repeated.
+ */
 import { randomUUID } from 'node:crypto'
 import { type Admin, Kafka, logLevel, type Message, type Producer } from 'kafkajs'
 
+export interface SourceClientOptions {
+  readonly isPatient?: boolean
+}
+
 const TOPIC_TIMEOUT_MS = 30_000
+const PATIENCE_MS = 90_000
+const RETRY_MS = 200
 
 export class SourceClient {
-  readonly producer: Producer
+  readonly #kafka: Kafka
   readonly #admin: Admin
-  readonly #junk: Producer
+  readonly #isPatient: boolean
+  readonly #junkId = `prove-junk-${randomUUID()}`
+  #producer: Producer
+  #junk: Producer
   readonly #topics: string[] = []
   /** A producer has one transaction at a time; trials share it. */
   #lastJunk: Promise<void> = Promise.resolve()
 
-  private constructor(kafka: Kafka) {
+  private constructor(kafka: Kafka, isPatient: boolean) {
+    this.#kafka = kafka
+    this.#isPatient = isPatient
     this.#admin = kafka.admin()
-    this.producer = kafka.producer({
-      idempotent: true,
-      maxInFlightRequests: 1,
-      allowAutoTopicCreation: false,
-    })
-    this.#junk = kafka.producer({
-      idempotent: true,
-      maxInFlightRequests: 1,
-      transactionalId: `prove-junk-${randomUUID()}`,
-      allowAutoTopicCreation: false,
-    })
+    this.#producer = this.#makeProducer()
+    this.#junk = this.#makeProducer(this.#junkId)
   }
 
-  static async connect(bootstrap: string): Promise<SourceClient> {
-    const client = new SourceClient(
-      new Kafka({
-        clientId: 'millrace-prove',
-        brokers: bootstrap.split(','),
-        logLevel: logLevel.NOTHING,
-        retry: { retries: 20, maxRetryTime: 2_000 },
-      }),
-    )
+  static async connect(
+    bootstrap: string,
+    { isPatient = false }: SourceClientOptions = {},
+  ): Promise<SourceClient> {
+    const kafka = new Kafka({
+      clientId: 'millrace-prove',
+      brokers: bootstrap.split(','),
+      logLevel: logLevel.NOTHING,
+      retry: { retries: 20, maxRetryTime: 2_000 },
+    })
+    const client = new SourceClient(kafka, isPatient)
     await client.#admin.connect()
-    await client.producer.connect()
+    await client.#producer.connect()
     await client.#junk.connect()
     return client
+  }
+
+  #makeProducer(transactionalId?: string): Producer {
+    const common = { idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false }
+    return this.#kafka.producer(transactionalId === undefined ? common : { ...common, transactionalId })
   }
 
   /** Event times are old: without retention.ms=-1 a cluster would delete the records at once. */
@@ -68,22 +80,61 @@ export class SourceClient {
     }
   }
 
+  /** False when a patient client had to give up what it was writing. */
+  async send(topic: string, messages: Message[]): Promise<boolean> {
+    try {
+      await this.#producer.send({ topic, acks: -1, messages })
+      return true
+    } catch (error) {
+      if (!this.#isPatient) throw error
+      await this.#patiently(async () => {
+        await this.#producer.disconnect().catch(() => {})
+        this.#producer = this.#makeProducer()
+        await this.#producer.connect()
+      })
+      return false
+    }
+  }
+
   sendAborted(topic: string, messages: Message[]): Promise<void> {
     const send = async () => {
       const transaction = await this.#junk.transaction()
       await transaction.send({ topic, acks: -1, messages })
       await transaction.abort()
     }
-    const sent = this.#lastJunk.then(send)
+    const sent = this.#lastJunk.then(send).catch(error => {
+      if (!this.#isPatient) throw error
+      return this.#patiently(() => this.#abandonJunk())
+    })
     this.#lastJunk = sent.catch(() => {})
     return sent
+  }
+
+  /** A new producer of the same id: its first transaction aborts the one that was left open. */
+  async #abandonJunk(): Promise<void> {
+    await this.#junk.disconnect().catch(() => {})
+    this.#junk = this.#makeProducer(this.#junkId)
+    await this.#junk.connect()
+    const transaction = await this.#junk.transaction()
+    await transaction.abort()
+  }
+
+  async #patiently(attempt: () => Promise<void>): Promise<void> {
+    for (const deadline = performance.now() + PATIENCE_MS; ; ) {
+      try {
+        return await attempt()
+      } catch (error) {
+        if (performance.now() > deadline) throw error
+        await new Promise(resolve => setTimeout(resolve, RETRY_MS))
+      }
+    }
   }
 
   /** Deletes the topics it made, all at the end: kafkajs fails for every topic when one it has written to is gone. */
   async close({ deleteTopics }: { readonly deleteTopics: boolean }): Promise<void> {
     if (deleteTopics) await this.#admin.deleteTopics({ topics: this.#topics })
     await this.#junk.disconnect()
-    await this.producer.disconnect()
+    await this.#producer.disconnect()
     await this.#admin.disconnect()
   }
 }

@@ -3,7 +3,6 @@
  * chunks a transaction of junk is aborted, which the job must not see. Event time jumps ahead with each record and no
  * record is late; closing records, far in the future, let every window before them close.
  */
-import type { Producer } from 'kafkajs'
 import { randomNumbers } from '../demo/traffic.ts'
 import type { SourceClient } from './source-client.ts'
 
@@ -24,6 +23,8 @@ export class Traffic {
   readonly #client: SourceClient
   readonly #topic: string
   readonly #random: () => number
+  /** Between two chunks. */
+  periodMs = PERIOD_MS
   #numChunks = 0
   #next = 0
   #pumping: Promise<void> | null = null
@@ -53,12 +54,12 @@ export class Traffic {
     return { partition, value: JSON.stringify({ id, account, amount, paid_at: sqlTimestamp(paidAtMs) }) }
   }
 
-  async #sendChunk(producer: Producer): Promise<void> {
+  async #sendChunk(): Promise<void> {
     const messages = Array.from({ length: CHUNK }, () => {
       const newestMs = FIRST_EVENT_MS + this.#next * STEP_MS
       return this.#record(newestMs - Math.floor(this.#random() * MAX_DELAY_MS), this.#partition())
     })
-    await producer.send({ topic: this.#topic, acks: -1, messages })
+    await this.#client.send(this.#topic, messages)
     if (this.#numChunks++ % 8 === 2) await this.#sendJunk()
   }
 
@@ -83,8 +84,8 @@ export class Traffic {
 
   async #pump(): Promise<void> {
     while (!this.#stopped && this.#next < MAX_RECORDS) {
-      await this.#sendChunk(this.#client.producer)
-      await new Promise(resolve => setTimeout(resolve, PERIOD_MS))
+      await this.#sendChunk()
+      await new Promise(resolve => setTimeout(resolve, this.periodMs))
     }
   }
 
@@ -92,11 +93,7 @@ export class Traffic {
   async writeOne(): Promise<void> {
     const paid_at = sqlTimestamp(FIRST_EVENT_MS + this.#next * STEP_MS)
     const value = JSON.stringify({ id: this.#next++, account: 'single', amount: 50, paid_at })
-    await this.#client.producer.send({
-      topic: this.#topic,
-      acks: -1,
-      messages: [{ partition: this.#partition(), value }],
-    })
+    await this.#client.send(this.#topic, [{ partition: this.#partition(), value }])
   }
 
   /** Ends the pump after its chunk. */
@@ -111,6 +108,7 @@ export class Traffic {
     await this.pause()
     const closesAt = FIRST_EVENT_MS + this.#next * STEP_MS + CLOSING_MS
     const messages = Array.from({ length: NUM_PARTITIONS }, (_, p) => this.#record(closesAt, p))
-    await this.#client.producer.send({ topic: this.#topic, acks: -1, messages })
+    // Twice is no matter: they open a window that nothing closes.
+    while (!(await this.#client.send(this.#topic, messages))) {}
   }
 }

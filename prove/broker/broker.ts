@@ -16,4 +16,8 @@ export interface Broker extends AsyncDisposable {
   kill?(): Promise<void>
   /** Starts again on the same port and data. */
   restart?(): Promise<void>
+  /** SIGSTOP: connections stay, nothing is answered. */
+  pause?(): void
+  /** SIGCONT. */
+  resume?(): void
 }

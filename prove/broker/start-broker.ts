@@ -47,6 +47,8 @@ async function startKafka(version: KafkaVersion): Promise<Broker> {
     dev: null,
     kill: () => kafka.kill(),
     restart: () => kafka.restart(),
+    pause: () => kafka.pause(),
+    resume: () => kafka.resume(),
     [Symbol.asyncDispose]: () => kafka.stop(),
   }
 }
@@ -85,6 +87,8 @@ async function startDevProcess(): Promise<Broker> {
     async restart() {
       child = await launchDev(port!, folder)
     },
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
     async [Symbol.asyncDispose]() {
       process.off('exit', killOnExit)
       await end('SIGTERM')

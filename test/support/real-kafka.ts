@@ -44,6 +44,9 @@ export interface RealKafka {
   kill(): Promise<void>
   /** Starts again on the same ports and data. */
   restart(): Promise<void>
+  /** Stands still until `resume`; connections stay. */
+  pause(): void
+  resume(): void
   stop(): Promise<void>
 }
 
@@ -219,6 +222,8 @@ export async function startRealKafka(options: RealKafkaOptions = {}): Promise<Re
     async restart() {
       child = await launch()
     },
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
     async stop() {
       process.off('exit', killOnExit)
       child.kill('SIGTERM')
@@ -288,6 +293,8 @@ async function startInDocker(version: KafkaVersion, options: RealKafkaOptions): 
     async restart() {
       docker('start')
     },
+    pause: () => docker('pause'),
+    resume: () => docker('unpause'),
     async stop() {
       await container.stop()
     },

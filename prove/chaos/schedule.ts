@@ -1,0 +1,178 @@
+/**
+ * What befalls one round, a pure function of seed and number of the round: a seed that failed deals the same acts with
+ * the same delays again. Only where in the engine's work a delay ends is left to the machine.
+ */
+import { randomNumbers } from '../../demo/traffic.ts'
+
+/** From when a delay counts: the start of the process, of its recovery, or of its first transaction. */
+export type Since = 'start' | 'recovery' | 'running'
+
+export type Act =
+  | { readonly kind: 'engine killed'; readonly since: Since; readonly afterMs: number }
+  /** SIGSTOP, another engine on the same state, SIGCONT after a while; the other one is perhaps killed meanwhile. */
+  | {
+      readonly kind: 'zombie'
+      readonly afterMs: number
+      readonly wakeAfterMs: number
+      readonly killNextAfterMs: number | null
+    }
+  /** SIGSTOP, another engine that resumes the newest checkpoint into a state directory of its own, SIGCONT. */
+  | { readonly kind: 'zombie of other state'; readonly afterMs: number; readonly wakeAfterMs: number }
+  /** A second start on the state of an engine that runs, or is stopped for a moment, is refused. */
+  | { readonly kind: 'second start'; readonly isStopped: boolean }
+  | {
+      readonly kind: 'SIGTERM'
+      readonly since: Since
+      readonly afterMs: number
+      readonly nextParallelism: number
+    }
+  | {
+      readonly kind: 'broker killed'
+      readonly since: Since
+      readonly afterMs: number
+      readonly downMs: number
+      readonly killsEngine: boolean
+    }
+  | { readonly kind: 'broker slow'; readonly since: Since; readonly afterMs: number; readonly forMs: number }
+
+export type ActKind = Act['kind']
+
+/** How often each comes, relative to the others. */
+const weights: readonly (readonly [ActKind, number])[] = [
+  ['engine killed', 72],
+  ['zombie', 6],
+  ['zombie of other state', 4],
+  ['second start', 3],
+  ['SIGTERM', 6],
+  ['broker killed', 4],
+  ['broker slow', 5],
+]
+
+/** Much more often in recovery and in the flow than while the program is loaded. */
+const origins: readonly (readonly [Since, number])[] = [
+  ['start', 1],
+  ['recovery', 4],
+  ['running', 5],
+]
+
+/** The longest delay from each. */
+const reachMs: Readonly<Record<Since, number>> = { start: 600, recovery: 400, running: 1_200 }
+
+class Dice {
+  readonly #random: () => number
+
+  constructor(seed: number) {
+    this.#random = randomNumbers(seed)
+  }
+
+  upTo(max: number): number {
+    return Math.floor(this.#random() * (max + 1))
+  }
+
+  chance(part: number): boolean {
+    return this.#random() < part
+  }
+
+  among<T>(choices: readonly (readonly [T, number])[]): T {
+    let left = this.#random() * choices.reduce((sum, [, weight]) => sum + weight, 0)
+    for (const [choice, weight] of choices) {
+      left -= weight
+      if (left < 0) return choice
+    }
+    return choices.at(-1)![0]
+  }
+}
+
+/** How many processes an act ends by SIGKILL. */
+export function killsOf(act: Act): number {
+  switch (act.kind) {
+    case 'engine killed':
+      return 1
+    case 'zombie':
+      return act.killNextAfterMs === null ? 0 : 1
+    case 'broker killed':
+      return act.killsEngine ? 2 : 1
+    case 'zombie of other state':
+    case 'second start':
+    case 'SIGTERM':
+    case 'broker slow':
+      return 0
+    default:
+      return act satisfies never
+  }
+}
+
+function dealAct(dice: Dice): Act {
+  const kind = dice.among(weights)
+  const since = dice.among(origins)
+  const afterMs = dice.upTo(reachMs[since])
+  switch (kind) {
+    case 'engine killed':
+      return { kind, since, afterMs }
+    case 'zombie': {
+      const wakeAfterMs = dice.upTo(1_500)
+      const killNextAfterMs = dice.chance(0.4) ? dice.upTo(600) : null
+      return { kind, afterMs, wakeAfterMs, killNextAfterMs }
+    }
+    case 'zombie of other state':
+      return { kind, afterMs, wakeAfterMs: dice.upTo(800) }
+    case 'second start':
+      return { kind, isStopped: dice.chance(0.5) }
+    case 'SIGTERM':
+      // Before its recovery a process has no handler yet: SIGTERM would be one more kill.
+      return {
+        kind,
+        since: since === 'start' ? 'recovery' : since,
+        afterMs,
+        nextParallelism: 1 + dice.upTo(2),
+      }
+    case 'broker killed':
+      return { kind, since, afterMs, downMs: dice.upTo(1_500), killsEngine: dice.chance(0.3) }
+    case 'broker slow':
+      return { kind, since, afterMs, forMs: 100 + dice.upTo(2_400) }
+    default:
+      return kind satisfies never
+  }
+}
+
+/** Acts that kill `numKills` processes, or one more. */
+export function dealRound(seed: number, round: number, numKills: number): readonly Act[] {
+  const dice = new Dice(seed * 1_000_003 + round)
+  const acts: Act[] = []
+  for (let left = numKills; left > 0; ) {
+    const act = dealAct(dice)
+    acts.push(act)
+    left -= killsOf(act)
+  }
+  return acts
+}
+
+export function describeAct(act: Act): string {
+  const when = (since: Since, ms: number) =>
+    since === 'start'
+      ? `${ms} ms after its start`
+      : `${ms} ms into its ${since === 'recovery' ? 'recovery' : 'work'}`
+  switch (act.kind) {
+    case 'engine killed':
+      return `engine killed ${when(act.since, act.afterMs)}`
+    case 'zombie': {
+      const next =
+        act.killNextAfterMs === null
+          ? ''
+          : `, the next one killed ${act.killNextAfterMs} ms into its recovery`
+      return `engine stopped and replaced ${when('running', act.afterMs)}, woken after ${act.wakeAfterMs} ms${next}`
+    }
+    case 'zombie of other state':
+      return `engine stopped ${when('running', act.afterMs)}, resumed elsewhere, woken ${act.wakeAfterMs} ms later`
+    case 'second start':
+      return `second start on the state of ${act.isStopped ? 'a stopped' : 'a running'} engine`
+    case 'SIGTERM':
+      return `SIGTERM ${when(act.since, act.afterMs)}, then parallelism ${act.nextParallelism}`
+    case 'broker killed':
+      return `broker killed ${when(act.since, act.afterMs)} for ${act.downMs} ms${act.killsEngine ? ', engine killed meanwhile' : ''}`
+    case 'broker slow':
+      return `broker stands still ${when(act.since, act.afterMs)} for ${act.forMs} ms`
+    default:
+      return act satisfies never
+  }
+}
