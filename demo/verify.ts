@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util'
 import pc from 'picocolors'
 import { CommittedReader } from '../harness/committed-reader.ts'
 import type { RunFacts } from '../harness/job-process.ts'
-import { hasKcat, readWithKcat } from '../harness/kcat.ts'
+import { kcatVersion, readCommitted } from '../harness/kcat.ts'
 import { SINK_TOPIC, SOURCE_TOPIC } from './cluster.ts'
 import type { Truth } from './traffic.ts'
 import { type Comparison, compare, type Evidence, judge, parseSinkRow, type Verdict } from './verdict.ts'
@@ -24,8 +24,8 @@ async function readTopic(bootstrap: string, topic: string) {
 }
 
 async function askKcat(bootstrap: string, own: readonly string[]): Promise<Evidence['kcat']> {
-  if (!hasKcat()) return null
-  const values = await readWithKcat(bootstrap, SINK_TOPIC)
+  if (kcatVersion() === null) return null
+  const values = (await readCommitted(bootstrap, SINK_TOPIC)).map(({ value }) => value)
   const sorted = [...own].sort()
   const agrees = values.length === own.length && values.sort().every((value, i) => value === sorted[i])
   return { numRows: values.length, agrees }

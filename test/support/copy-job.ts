@@ -20,7 +20,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
-import { hasKcat, readWithKcat } from '../../harness/kcat.ts'
+import { kcatVersion, readCommitted } from '../../harness/kcat.ts'
 import type { CliProcess, Workplace } from './cli.ts'
 import { checkpointing, exactlyOnce, kafkaTable, produce } from './cli-kafka.ts'
 import { TopicTool } from './kafka-topics.ts'
@@ -163,7 +163,9 @@ END;`
     const wanted = Array.from({ length: this.#numWritten - from }, (_, i) => from + i)
     await this.tool.untilDecided(this.sink)
     expect(await this.committed()).toEqual(wanted)
-    if (hasKcat()) expect(numbersOf(await readWithKcat(this.#bootstrap, this.sink))).toEqual(wanted)
+    if (kcatVersion() === null) return
+    const byKcat = await readCommitted(this.#bootstrap, this.sink)
+    expect(numbersOf(byKcat.map(({ value }) => value))).toEqual(wanted)
   }
 
   get lastWords(): string {
