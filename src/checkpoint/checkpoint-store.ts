@@ -11,7 +11,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { configError, MillraceError, runtimeFailure } from '../errors/index.ts'
-import { failPoint } from '../failpoints/failpoints.ts'
+import { failPoint, isMutated } from '../failpoints/failpoints.ts'
 import type { Logger } from '../logger/logger.ts'
 import { sha256 } from '../state/snapshot/checksum.ts'
 import {
@@ -148,6 +148,7 @@ export class CheckpointStore {
    * name may have failed, and one that is repeated after a failure says nothing.
    */
   async settle({ path, manifest }: StoredCheckpoint): Promise<void> {
+    if (isMutated('no-settle')) return
     await written(path, () => replaceDurably(path, MANIFEST_FILE, encodeManifest(manifest), 'manifest'))
   }
 

@@ -8,12 +8,17 @@ const traced = (trial: Trial): Readonly<Record<string, string>> => ({
   MILLRACE_FILE_TRACE: join(trial.folder, 'files'),
 })
 
+/** A story of kills, the last of them with the power; everything that was not fsynced is gone. */
+const poweredOff =
+  (...kills: readonly string[]) =>
+  async (trial: Trial, mutate: string | undefined): Promise<void> => {
+    for (const kill of kills) await trial.startAndDie(kill, { mutate, env: traced(trial) })
+    losePower(trial.folder, join(trial.folder, 'files'), 'nothing')
+    await trial.finish()
+  }
+
 /** Everything of the checkpoint is committed, and then the power goes: its manifest must still be there. */
-async function powerLossAfterCommit(trial: Trial, mutate: string | undefined): Promise<void> {
-  await trial.startAndDie('kafka.commit.visible=kill@3', { mutate, env: traced(trial) })
-  losePower(trial.folder, join(trial.folder, 'files'), 'nothing')
-  await trial.finish()
-}
+const powerLossAfterCommit = poweredOff('kafka.commit.visible=kill@3')
 
 export const diskMutations: readonly Mutation[] = [
   {
@@ -25,6 +30,26 @@ export const diskMutations: readonly Mutation[] = [
     name: 'no-directory-fsync',
     safeguard: 'names of files are fsynced before they are relied on',
     cases: [{ name: 'power loss after a commit', run: powerLossAfterCommit }],
+  },
+  {
+    name: 'no-settle',
+    safeguard: 'a start makes the manifest it found durable before it commits on its word',
+    cases: [
+      {
+        name: 'killed before the name of a manifest was durable; power loss when the next start has committed',
+        run: poweredOff('file.manifest.renamed=kill@3', 'kafka.recover.commit.after=kill@1'),
+      },
+    ],
+  },
+  {
+    name: 'no-path-fsync',
+    safeguard: 'a first start makes the names above its state directory durable, whoever made them',
+    cases: [
+      {
+        name: 'killed after making a directory; power loss after commits of the next start',
+        run: poweredOff('file.directory.made=kill@1', 'kafka.commit.visible=kill@3'),
+      },
+    ],
   },
   {
     name: 'no-rename',
