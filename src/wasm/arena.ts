@@ -108,6 +108,11 @@ export class Arena {
     this.#free[log]!.add(address)
   }
 
+  /** Bytes of the allocation at an address. */
+  sizeOf(address: number): number {
+    return 2 ** (this.#sizeLogs.get(address) ?? 0)
+  }
+
   /** Where the allocation starts that a view begins in, if it begins in its first 64 bytes. */
   startOf(view: ArrayBufferView): number {
     return view.byteOffset - (view.byteOffset % 2 ** SMALLEST_LOG)

@@ -108,14 +108,32 @@ function storeKey(storage: Storage, c: number): string {
 
 function probeText(storages: readonly Storage[]): string {
   const all = (part: (storage: Storage, c: number) => string) => storages.map(part).join('\n')
+  // Two passes: the first touches nothing but the index and the second checks what it found, so that the processor
+  // has many rows' memory under way at once.
   return `return function probe(table, columns, rows, count, hashes, ids, insert) {
     const directory = table.index.directory;
     let shift = table.index.shift;
     ${all(declareColumn)}
     ${all(declareKey)}
     for (let i = 0; i < count; i++) {
-      const r = rows[i], h = hashes[r];
+      const h = hashes[rows[i]];
+      const segment = directory[(h >>> 1) >>> shift], mask = ((segment.length - 2) >> 1) - 1;
+      let slot = h & mask;
+      while (segment[2 * slot + 1] !== 0 && segment[2 * slot] !== h) slot = (slot + 1) & mask;
+      ids[i] = segment[2 * slot + 1] - 1;
+    }
+    for (let i = 0; i < count; i++) {
+      const r = rows[i];
       ${all(loadKey)}
+      const found = ids[i];
+      if (found >= 0) {
+        const p = found >>> 12, a = found & 4095;
+        same: {
+          ${all(compareKey)}
+          continue;
+        }
+      } else if (!insert) continue;
+      const h = hashes[r];
       const segment = directory[(h >>> 1) >>> shift], mask = ((segment.length - 2) >> 1) - 1;
       let slot = h & mask, id = -1;
       for (;;) {

@@ -8,11 +8,15 @@ import { kernelsOrNull } from '../../../wasm/kernels.ts'
 /** Smaller responses are not worth keeping. */
 const MIN_POOLED_BYTES = 32 * 1024
 const MAX_SPARE = 3
+/** Blocks of this size of the arena are kept for the next response: small fetches follow each other quickly. */
+const KEPT_BYTES = 256 * 1024
 
 export class ResponsePool {
   readonly #arena = kernelsOrNull()?.arena
   /** Addresses in the arena that responses stand at. */
   readonly #addresses = new Set<number>()
+  /** Free block of KEPT_BYTES in the arena, or 0. */
+  #kept = 0
   readonly #spare: ArrayBuffer[] = []
   /** Heap buffers handed out, so that nothing foreign becomes a spare one. */
   readonly #lent = new WeakSet<ArrayBuffer>()
@@ -20,10 +24,10 @@ export class ResponsePool {
 
   allocate(numBytes: number): Buffer {
     if (numBytes < MIN_POOLED_BYTES || this.#closed) return Buffer.allocUnsafe(numBytes)
-    const region = this.#arena?.allocate(numBytes) ?? null
-    if (region !== null) {
-      this.#addresses.add(region.byteOffset)
-      return Buffer.from(region.buffer, region.byteOffset, numBytes)
+    const address = this.#addressFor(numBytes)
+    if (address !== 0) {
+      this.#addresses.add(address)
+      return Buffer.from(this.#arena!.buffer, address, numBytes)
     }
     const found = this.#spare.findIndex(({ byteLength }) => byteLength >= numBytes)
     const buffer =
@@ -32,11 +36,25 @@ export class ResponsePool {
     return Buffer.from(buffer, 0, numBytes)
   }
 
+  /** 0 where the arena has no room. */
+  #addressFor(numBytes: number): number {
+    if (numBytes > KEPT_BYTES) return this.#arena?.allocate(numBytes)?.byteOffset ?? 0
+    const kept = this.#kept
+    this.#kept = 0
+    return kept !== 0 ? kept : (this.#arena?.allocate(KEPT_BYTES)?.byteOffset ?? 0)
+  }
+
+  #free(address: number): void {
+    const arena = this.#arena!
+    if (this.#kept === 0 && arena.sizeOf(address) === KEPT_BYTES) this.#kept = address
+    else arena.release(address)
+  }
+
   /** The response these bytes begin in, within its first bytes, is used up: its buffer may be filled again. */
   recycle(bytes: Uint8Array): void {
     if (this.#arena?.contains(bytes) === true) {
       const address = this.#arena.startOf(bytes)
-      if (this.#addresses.delete(address)) this.#arena.release(address)
+      if (this.#addresses.delete(address)) this.#free(address)
       return
     }
     const { buffer } = bytes
@@ -50,6 +68,8 @@ export class ResponsePool {
     this.#closed = true
     for (const address of this.#addresses) this.#arena?.release(address)
     this.#addresses.clear()
+    if (this.#kept !== 0) this.#arena?.release(this.#kept)
+    this.#kept = 0
     this.#spare.length = 0
   }
 }
