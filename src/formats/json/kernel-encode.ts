@@ -134,7 +134,8 @@ export class KernelEncode {
 
   /** All rows of the batch, or null when the arena is full. */
   encode(batch: Batch): EncodedRows | null {
-    const { kernels, words } = { kernels: this.#kernels, words: this.#kernels.words }
+    const kernels = this.#kernels
+    const { words } = kernels
     const { length } = batch
     for (let k = 0; k < this.#fields.length; k++) if (!this.#bind(k, batch)) return null
     const offsetsAt = this.#offsets.reserve((length + 1) * 4)

@@ -38,7 +38,8 @@ export class RecordFramer {
     batchBytes: number,
     maxBytes: number,
   ): number {
-    const { kernels, scratch } = { kernels: this.#kernels, scratch: this.#scratch.reserve(SCRATCH_BYTES) }
+    const kernels = this.#kernels
+    const scratch = this.#scratch.reserve(SCRATCH_BYTES)
     const rowsAt = rows === null ? 0 : this.#placeRows(rows, from, to)
     if (scratch < 0 || rowsAt < 0) return from
     const { words } = kernels
