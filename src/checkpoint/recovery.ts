@@ -93,12 +93,14 @@ async function recoverOnce(options: RecoveryOptions): Promise<RecoveredJob | nul
   await failPoint('recovery.start')
   if (newest !== null && prepared.length > 0) await store.settle(newest)
   const outcomes: Exclude<RecoveryOutcome, { kind: 'retry' }>[] = []
-  /** What one cluster has lost the others must not commit: then all of it can be replayed. */
-  let firstLost = Number.POSITIVE_INFINITY
+  const writtenBy = newest?.manifest.jobId ?? jobId
+  let lost = committers.length > 1 ? await findLost(committers, prepared, writtenBy) : null
   for (const committer of committers) {
+    // What one cluster has lost the others must not commit: then all of it can be replayed.
+    const firstLost = lost?.label ?? Number.POSITIVE_INFINITY
     const outcome = await committer.recover({
       jobId,
-      writtenBy: newest?.manifest.jobId ?? jobId,
+      writtenBy,
       incarnation,
       prepared: prepared.filter(({ committer: id, label }) => id === committer.id && label < firstLost),
       newestCheckpoint: newest?.manifest.checkpointId ?? 0,
@@ -111,12 +113,11 @@ async function recoverOnce(options: RecoveryOptions): Promise<RecoveredJob | nul
     })
     if (outcome.kind === 'retry') return null
     outcomes.push(outcome)
-    if (outcome.kind === 'lost') firstLost = Math.min(firstLost, outcome.label)
+    if (outcome.kind === 'lost') lost = outcome
   }
   await failPoint('recovery.fenced')
   const nextCheckpointId = Math.max(await store.highestId(), newest?.manifest.checkpointId ?? 0) + 1
-  const lost = outcomes.find(outcome => outcome.kind === 'lost' && outcome.label === firstLost)
-  if (lost?.kind === 'lost') {
+  if (lost !== null) {
     const committedThrough = Math.max(...outcomes.map(outcome => outcome.committedThrough))
     return replayFrom({ ...lost, committedThrough }, checkpoints, options, jobId, nextCheckpointId)
   }
@@ -133,6 +134,24 @@ async function recoverOnce(options: RecoveryOptions): Promise<RecoveredJob | nul
     ),
     replayedBecause: null,
   }
+}
+
+type Lost = Pick<Extract<RecoveryOutcome, { kind: 'lost' }>, 'label' | 'reason'>
+
+/** On several clusters: what is lost, before anything is committed. */
+async function findLost(
+  committers: readonly Committer[],
+  prepared: readonly PreparedTransaction[],
+  writtenBy: string,
+): Promise<Lost | null> {
+  let lost: Lost | null = null
+  for (const committer of committers) {
+    const own = prepared.filter(({ committer: id }) => id === committer.id)
+    const ended = own.length === 0 ? null : ((await committer.findEnded?.(own, writtenBy)) ?? null)
+    if (ended !== null && (lost === null || ended.label < lost.label))
+      lost = { label: ended.label, reason: `${committer.id} has ended the transaction of this checkpoint` }
+  }
+  return lost
 }
 
 /** A start that did not come to `Committer.begin`: its initial checkpoint is confirmed only after that. */
@@ -157,7 +176,7 @@ function checkClaimed(prepared: readonly PreparedTransaction[], committers: read
 }
 
 async function replayFrom(
-  lost: Extract<RecoveryOutcome, { kind: 'lost' }>,
+  lost: Lost & { readonly committedThrough: number },
   checkpoints: readonly StoredCheckpoint[],
   { store, committers, logger }: RecoveryOptions,
   jobId: string,

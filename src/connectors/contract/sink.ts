@@ -76,6 +76,11 @@ export interface Committer {
    * when the settings cannot work together.
    */
   checkpointTimeoutMs(configured: { readonly timeoutMs: number; readonly intervalMs: number }): number
+  /**
+   * Of transactions a manifest names: the first one that is certainly lost, or null. Changes nothing; asked of every
+   * committer before the first one recovers, when there are several.
+   */
+  findEnded?(prepared: readonly PreparedTransaction[], writtenBy: string): Promise<PreparedTransaction | null>
   /** Steps R3–R5. Never called while a writer is open. */
   recover(request: RecoveryRequest): Promise<RecoveryOutcome>
   /**

@@ -89,6 +89,7 @@ test.each([0, 1] as const)(
 
 test.each([
   ['the first cluster', () => [first]],
+  ['the second cluster', () => [second]],
   ['both clusters', () => [first, second]],
 ])('%s ended its transaction before anything was committed: replayed on both', (_name, brokers) =>
   withTwoClusters(async ({ job, expectBoth, untilBoth }) => {

@@ -200,6 +200,26 @@ export function transactionSuite(name: string, start: () => Promise<SuiteBroker>
       await run.die()
     })
 
+    test('a prepared transaction can be looked at: open, ended, unknown', async () => {
+      const topic = await newTopic()
+      const run = await startFresh(sinkConfig(broker.bootstrap, topic))
+      run.main.write(rowsOf([['a', '1']]))
+      const [stored] = await prepare(run.group, [run.main], 1)
+      const { tid, pid, epoch } = stored!.handle
+      const look = () => run.group.findEnded([stored!], 'job-a')
+      expect(await client().describe(String(tid))).toEqual({
+        code: 0,
+        state: 'Ongoing',
+        producerId: pid,
+        producerEpoch: epoch,
+      })
+      expect(await look()).toBeNull()
+      await client().init(String(tid), null)
+      expect(await look()).toEqual(stored)
+      expect(await client().describe(`nobody-${topic}`)).toMatchObject({ code: 105 })
+      await run.die()
+    })
+
     test('a transaction the broker ended is reported lost, with what is committed', async () => {
       const topic = await newTopic()
       const config = sinkConfig(broker.bootstrap, topic)

@@ -2,6 +2,8 @@
 import type { KafkaRequest } from '../transport/request.ts'
 import { byTopic, type TopicPartition } from './offsets.ts'
 
+export const DESCRIBE_TRANSACTIONS = 65
+
 export interface ProducerIdentity {
   readonly producerId: number
   readonly producerEpoch: number
@@ -121,6 +123,44 @@ export const txnOffsetCommitRequest = (
       })
     })
     return code
+  },
+})
+
+export interface DescribedTransaction extends ProducerIdentity {
+  readonly code: number
+  /** `Ongoing`, `PrepareCommit`, … */
+  readonly state: string
+}
+
+/** DescribeTransactions v0 of one id (Kafka 3.0). */
+export const describeTransactionRequest = (
+  transactionalId: string,
+): KafkaRequest<DescribedTransaction | undefined> => ({
+  apiKey: DESCRIBE_TRANSACTIONS,
+  apiName: 'DescribeTransactions',
+  apiVersion: 0,
+  flexible: true,
+  encode(w) {
+    w.compactArray([transactionalId], id => w.compactString(id)).noTags()
+  },
+  decode(r) {
+    r.int32()
+    return r.compactArray(() => {
+      const code = r.int16()
+      r.compactString()
+      const state = r.compactString()
+      r.int32()
+      r.int64()
+      const producerId = r.int64()
+      const producerEpoch = r.int16()
+      r.compactArray(() => {
+        r.compactString()
+        r.compactArray(() => r.int32())
+        r.skipTags()
+      })
+      r.skipTags()
+      return { code, state, producerId, producerEpoch }
+    })[0]
   },
 })
 

@@ -23,7 +23,7 @@ export interface RecoveryContext {
   checkLease(): Promise<void>
 }
 
-interface Handle {
+export interface Handle {
   readonly transactionalId: string
   readonly producerId: number
   readonly producerEpoch: number

@@ -10,6 +10,9 @@ import { offsetFetchRequest, stableOffsetFetchRequest, type TopicPartition } fro
 import {
   addOffsetsToTxnRequest,
   addPartitionsToTxnRequest,
+  DESCRIBE_TRANSACTIONS,
+  type DescribedTransaction,
+  describeTransactionRequest,
   endTxnRequest,
   initProducerIdRequest,
   type ProducerIdentity,
@@ -160,6 +163,14 @@ export class TransactionClient {
   ): Promise<number> {
     const request = endTxnRequest(transactionalId, identity, commit)
     return this.#retry('transaction', transactionalId, request, code => code, deadline)
+  }
+
+  /** What the coordinator has of an id; null when this broker cannot say. Changes nothing. */
+  async describe(transactionalId: string): Promise<DescribedTransaction | null> {
+    await this.cluster.connect()
+    if (this.cluster.apiRange(DESCRIBE_TRANSACTIONS) === undefined) return null
+    const request = describeTransactionRequest(transactionalId)
+    return (await this.#retry('transaction', transactionalId, request, r => r?.code ?? 0)) ?? null
   }
 
   /** One EndTxn, no retries: 51 means the markers are still on their way. */

@@ -17,6 +17,7 @@ import { SendBuffer } from '../sink/send-buffer.ts'
 import { isTransportError, type KafkaCluster } from '../transport/cluster.ts'
 import { Backoff, sleep } from '../transport/retry.ts'
 import { encodeTopicIds, findRecreated, logRecreated, sinkRecreated } from '../transport/topic-identity.ts'
+import { findEnded } from './find-ended.ts'
 import { claimPrefix } from './prefix-registry.ts'
 import { readHandle, recover } from './recovery.ts'
 import { NUM_SLOTS, Slot } from './slot.ts'
@@ -125,6 +126,13 @@ export class TransactionGroup implements Committer {
         : outcome.committedThrough,
     )
     return outcome
+  }
+
+  findEnded(
+    prepared: readonly PreparedTransaction[],
+    writtenBy: string,
+  ): Promise<PreparedTransaction | null> {
+    return findEnded(this.#client, this.#group, writtenBy, prepared)
   }
 
   async begin(nextCheckpoint: number): Promise<void> {
