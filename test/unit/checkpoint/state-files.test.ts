@@ -1,0 +1,69 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { CheckpointStore } from '../../../src/checkpoint/checkpoint-store.ts'
+import { writeStates } from '../../../src/checkpoint/state-files.ts'
+import { silentLogger } from '../../../src/logger/logger.ts'
+import { writeTable } from '../../../src/state/snapshot/write-table.ts'
+import type { StateSchema } from '../../../src/state/state-io.ts'
+import { bigintType, stringType } from '../../../src/types/index.ts'
+import { batchOf } from '../../support/operator-harness.ts'
+
+const schema: StateSchema = {
+  name: 'groups',
+  version: 1,
+  keyed: false,
+  columns: [
+    { name: 'id', type: bigintType() },
+    { name: 'name', type: stringType() },
+  ],
+}
+
+let directory: string
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'millrace-state-'))
+})
+afterEach(() => rm(directory, { recursive: true, force: true }))
+
+test('large state goes to its file whole, and others have the event loop meanwhile', async () => {
+  const batch = batchOf(
+    schema.columns.map(({ type }) => type),
+    Array.from({ length: 4096 }, (_, row) => [BigInt(row), `the name of row ${row}`]),
+  )
+  const batches = Array.from({ length: 150 }, () => batch)
+  let numTurns = 0
+  let isWritten = false
+  const others = () => {
+    numTurns++
+    if (!isWritten) setImmediate(others)
+  }
+  setImmediate(others)
+  let turnsAtLastBatch = 0
+  const state = {
+    schema,
+    *batches() {
+      for (const next of batches) {
+        turnsAtLastBatch = numTurns
+        yield next
+      }
+    },
+    release() {},
+  }
+  const store = new CheckpointStore(directory, silentLogger)
+  const target = await store.begin(1, 1, false)
+  const { nodes, bytes } = await writeStates(
+    store,
+    target,
+    [{ subtask: 0, nodes: [{ nodeId: 'n', states: [state], values: [] }], alignmentMs: 0 }],
+    1024,
+  )
+  isWritten = true
+  // They had it before the last batch was encoded, not only while the file was written.
+  expect(turnsAtLastBatch).toBeGreaterThan(5)
+  const [part] = nodes[0]!.states[0]!.parts
+  expect(part).toMatchObject({ rows: 150 * 4096, data: { bytes } })
+  const data = part!.data
+  if (!('file' in data)) throw new Error('the state stands in the manifest')
+  expect((await readFile(join(target.path, data.file))).equals(writeTable(schema, batches))).toBe(true)
+})
