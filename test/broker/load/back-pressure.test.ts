@@ -17,7 +17,7 @@ const NUM_RECORDS = 1_000_000
  * went by the brokers' rate its checkpoints took longer than its transactions live.
  */
 const SLOW_BYTES_PER_SECOND = 900_000
-/** Measured: 130 MiB for a job that does nothing, peaks of 160 to 330 MiB here; 570 MiB before fetches were bounded. */
+/** Measured: 133 MiB for a job that does nothing, peaks of 160 to 290 MiB here; 500 MiB before fetches were bounded. */
 const MAX_RSS = 400 * 1024 * 1024
 
 interface JobStatus {
