@@ -38,6 +38,9 @@ export const memoryLimit: Limit = { ratio: 0.15, absolute: 32 * MIB }
 /** Of a process that ran for minutes. Measured over 15: from 207 to 212 MiB. */
 const steadyMemoryLimit: Limit = { ratio: 0.08, absolute: 8 * MIB }
 const STEADY_SECONDS = 300
+/** A busy moment of the machine fills a soak of a minute. */
+const durationLimit: Limit = { ratio: 1, absolute: 2_000 }
+const steadyDurationLimit: Limit = { ratio: 1, absolute: 500 }
 const stateLimit: Limit = { ratio: 0.25, absolute: 128 * 1024 }
 
 const mib = (bytes: number) => `${(bytes / MIB).toFixed(1)} MiB`
@@ -117,7 +120,7 @@ function flatnessChecks({ samples, lives, rate }: Evidence): Check[] {
     flat(
       'checkpoint duration',
       pointsOf(checkpoints, s => s.checkpointMs),
-      { ratio: 1, absolute: 500 },
+      isSteady ? steadyDurationLimit : durationLimit,
       millis,
     ),
     flat(
