@@ -53,10 +53,10 @@ export interface Verdict {
 }
 
 const POLL_MS = 100
-const KILL_TIMEOUT_MS = 40_000
-/** Nothing new in the sinks of a running job for this long means nothing will come. */
-const STANDSTILL_MS = 6_000
-const FINISH_TIMEOUT_MS = 90_000
+const KILL_TIMEOUT_MS = 90_000
+/** Nothing new in the sinks of a job that has read all its input for this long means nothing will come. */
+const STANDSTILL_MS = 8_000
+const FINISH_TIMEOUT_MS = 120_000
 
 const sleep = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms))
 
@@ -213,16 +213,19 @@ export class Trial implements AsyncDisposable {
   async #untilComplete(life: JobProcess, expected: Readonly<Record<SinkName, number>>): Promise<void> {
     const readers = sinkNames.map(name => new CommittedReader(this.broker.bootstrap, this.topics[name]))
     const counts = sinkNames.map(() => 0)
-    const deadline = Date.now() + FINISH_TIMEOUT_MS
-    let changedAt = Date.now()
+    const deadline = performance.now() + FINISH_TIMEOUT_MS
+    let changedAt = performance.now()
+    const mayChange = () =>
+      performance.now() < deadline && performance.now() - changedAt < STANDSTILL_MS && !life.ended
     try {
-      while (!life.ended && Date.now() < deadline && Date.now() - changedAt < STANDSTILL_MS) {
+      while (mayChange()) {
         for (const [i, reader] of readers.entries())
           await reader.readAll(() => {
             counts[i]!++
-            changedAt = Date.now()
+            changedAt = performance.now()
           })
-        if (life.status()?.status !== 'running') changedAt = Date.now()
+        const status = life.status()
+        if (status?.status !== 'running' || status.jobs[0]?.lag !== 0) changedAt = performance.now()
         if (sinkNames.every((name, i) => counts[i]! >= expected[name])) return
         await sleep(POLL_MS)
       }

@@ -11,7 +11,7 @@ import { leavePrepared } from '../steps.ts'
 const ownSocket = 'no-lease-socket'
 const blind = 'no-lease-check'
 /** A zombie gets this long to do harm, or to find out. */
-const ZOMBIE_MS = 8_000
+const ZOMBIE_MS = 15_000
 
 /** Lets go of what stands at a `hold`. */
 const release = (life: JobProcess): void => life.signal('SIGUSR2')
