@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util'
 export interface ProveOptions {
   /** `dev`, `3.9`, `4.x` or `HOST:PORT`. */
   readonly broker: string
+  /** How many of them, for random kills: 1 or 3. */
+  readonly brokers: number
   readonly seed: number
   /** Random kills to deal; 0 = the scenarios. */
   readonly kills: number
@@ -25,6 +27,7 @@ export const usage = `npm run prove -- [options]
 
   --broker NAME   dev (default), 3.9, 4.x, or HOST:PORT of a cluster of yours
   --kills N       N kills at random moments instead, among them zombies, slow brokers and stops
+  --brokers 3     with --kills, on 3.9 or 4.x: three brokers, killed one at a time
   --seed N        other records, other random kills (default 1)
   --mutate NAME   switch a safeguard off and show what catches it; 'all' takes one after another
   --report FILE   write the report there, as Markdown
@@ -48,6 +51,7 @@ export function parseOptions(args: readonly string[]): ProveOptions | undefined 
       broker: { type: 'string', default: 'dev' },
       kills: { type: 'string', default: '0' },
       seed: { type: 'string', default: '1' },
+      brokers: { type: 'string', default: '1' },
       mutate: { type: 'string' },
       report: { type: 'string' },
       short: { type: 'boolean', default: false },
@@ -58,10 +62,13 @@ export function parseOptions(args: readonly string[]): ProveOptions | undefined 
     },
   })
   if (values.help) return undefined
+  if (values.brokers !== '1' && (values.brokers !== '3' || values.kills === '0'))
+    throw new Error(`--brokers ${values.brokers}: 1, or together with --kills 3`)
   return {
     broker: values.broker,
     kills: whole('kills', values.kills, 0),
     seed: whole('seed', values.seed, 0),
+    brokers: whole('brokers', values.brokers, 1),
     mutate: values.mutate,
     report: values.report,
     short: values.short,

@@ -3,6 +3,15 @@ import type { DevBroker } from '../../src/dev-broker/index.ts'
 
 export type BrokerKind = 'dev' | 'dev in this process' | 'Apache Kafka' | 'given'
 
+export interface BrokerNode {
+  /** Resolves when it is gone; the data stays. */
+  end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>
+  /** Again on the same port and data; resolves when it takes connections. */
+  start(): Promise<void>
+  pause(): void
+  resume(): void
+}
+
 export interface Broker extends AsyncDisposable {
   readonly kind: BrokerKind
   /** For the report: product and version. */
@@ -20,4 +29,6 @@ export interface Broker extends AsyncDisposable {
   pause?(): void
   /** SIGCONT. */
   resume?(): void
+  /** The single brokers, by id, of a cluster whose brokers are ours. */
+  readonly nodes?: ReadonlyMap<number, BrokerNode>
 }

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline'
 import { root } from '../../harness/job-process.ts'
 import { startDevBroker } from '../../src/dev-broker/index.ts'
 import { freePorts } from '../../test/support/free-ports.ts'
+import { kafkaClusterUnavailable, startKafkaCluster } from '../../test/support/kafka-cluster.ts'
 import { missingTools } from '../../test/support/kafka-jars.ts'
 import { type KafkaVersion, realKafkaUnavailable, startRealKafka } from '../../test/support/real-kafka.ts'
 import type { Broker } from './broker.ts'
@@ -50,6 +51,23 @@ async function startKafka(version: KafkaVersion): Promise<Broker> {
     pause: () => kafka.pause(),
     resume: () => kafka.resume(),
     [Symbol.asyncDispose]: () => kafka.stop(),
+  }
+}
+
+/** `--broker 4.x --brokers 3`. */
+export async function startCluster(name: string): Promise<Broker> {
+  const version = versions[name]
+  if (version === undefined) throw new Error(`--broker ${name}: three brokers are started of 3.9 or 4.x`)
+  const missing = kafkaClusterUnavailable()
+  if (missing !== undefined) throw new Error(missing)
+  const cluster = await startKafkaCluster(version)
+  return {
+    kind: 'Apache Kafka',
+    label: `three brokers of Apache Kafka ${version}`,
+    bootstrap: cluster.bootstrap,
+    dev: null,
+    nodes: cluster.nodes,
+    [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose](),
   }
 }
 

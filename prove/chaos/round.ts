@@ -5,7 +5,9 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { JobEnd, JobProcess } from '../../harness/job-process.ts'
-import type { Broker } from '../broker/broker.ts'
+import { witnessGroup } from '../../src/connectors/kafka/transaction/witness.ts'
+import type { Broker, BrokerNode } from '../broker/broker.ts'
+import { type NodeRole, nodeOf, untilInSync } from '../broker/cluster-map.ts'
 import type { Trial } from '../trial.ts'
 import { type Act, describeAct, type Since } from './schedule.ts'
 
@@ -24,8 +26,9 @@ const firstPoints: Readonly<Record<Since, string | null>> = {
   running: 'kafka.begin',
 }
 
-/** What a replaced engine says. */
+/** What a replaced engine says; the last one if it never came to run, since then it does not try again. */
 const REPLACED = /MR_LEASE_LOST|MR_KAFKA_PREFIX_TAKEN/
+const REPLACED_AT_START = /MR_KAFKA_TRANSACTION_FENCED/
 /** What an engine says that gave up because it cannot reach its broker. */
 const OUT_OF_REACH = /MR_KAFKA_\w+/
 const BUG = /MR_INTERNAL\w*|bug of Millrace|bug in Millrace/
@@ -138,6 +141,13 @@ export class Round {
         this.#broker.resume!()
         this.#lastOutage = performance.now()
         return
+      case 'node killed':
+        return this.#killNode(act)
+      case 'node slow':
+        return this.#stopNode(act)
+      case 'rolling restart':
+        await this.#engineAt(act.since, act.afterMs)
+        return this.#restartNodes()
       default:
         return act satisfies never
     }
@@ -158,6 +168,50 @@ export class Round {
     if (act.killsEngine) await this.#kill(life)
     await this.#broker.restart!()
     this.#lastOutage = performance.now()
+  }
+
+  async #node(role: NodeRole): Promise<BrokerNode> {
+    const { prefix, topics } = this.#trial
+    const names = {
+      transactionalId: `${prefix}.0`,
+      group: witnessGroup(prefix),
+      source: topics.source,
+      sink: topics.totals,
+    }
+    return this.#broker.nodes!.get(await nodeOf(this.#broker.bootstrap, role, names))!
+  }
+
+  #untilInSync(): Promise<void> {
+    return untilInSync(this.#broker.bootstrap, Object.values(this.#trial.topics))
+  }
+
+  async #killNode(act: Extract<Act, { kind: 'node killed' }>): Promise<void> {
+    const life = await this.#engineAt(act.since, act.afterMs)
+    const node = await this.#node(act.role)
+    await node.end('SIGKILL')
+    await sleep(act.downMs)
+    if (act.killsEngine) await this.#kill(life)
+    await node.start()
+    // Two of three replicas must be there for a write: no second one may go before.
+    await this.#untilInSync()
+  }
+
+  /** Longer than the cluster waits, it comes back as a leader that was replaced. */
+  async #stopNode(act: Extract<Act, { kind: 'node slow' }>): Promise<void> {
+    await this.#engineAt(act.since, act.afterMs)
+    const node = await this.#node(act.role)
+    node.pause()
+    await sleep(act.forMs)
+    node.resume()
+    await this.#untilInSync()
+  }
+
+  async #restartNodes(): Promise<void> {
+    for (const node of this.#broker.nodes!.values()) {
+      await node.end('SIGTERM')
+      await node.start()
+      await this.#untilInSync()
+    }
   }
 
   /** The socket goes as it would with the machine of the first engine; what is left to tell it is its lease. */
@@ -194,7 +248,9 @@ export class Round {
 
   async #mustBeReplaced(zombie: JobProcess): Promise<void> {
     const { code, signal } = await this.#endOf(zombie)
-    if (code === 3 && REPLACED.test(zombie.lastLines())) return
+    const said = readFileSync(zombie.logFile, 'utf8')
+    const isTold = REPLACED.test(said) || (!said.includes('"job is running"') && REPLACED_AT_START.test(said))
+    if (code === 3 && isTold) return
     throw new Error(
       `a replaced engine ended with ${signal ?? code} and does not say why\n${zombie.lastLines()}`,
     )

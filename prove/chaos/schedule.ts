@@ -3,6 +3,7 @@
  * the same delays again. Only where in the engine's work a delay ends is left to the machine.
  */
 import { randomNumbers } from '../../demo/traffic.ts'
+import type { NodeRole } from '../broker/cluster-map.ts'
 
 /** From when a delay counts: the start of the process, of its recovery, or of its first transaction. */
 export type Since = 'start' | 'recovery' | 'running'
@@ -34,11 +35,31 @@ export type Act =
       readonly killsEngine: boolean
     }
   | { readonly kind: 'broker slow'; readonly since: Since; readonly afterMs: number; readonly forMs: number }
+  /** Of several brokers the one in this role; the job must live on. */
+  | {
+      readonly kind: 'node killed'
+      readonly role: NodeRole
+      readonly since: Since
+      readonly afterMs: number
+      readonly downMs: number
+      readonly killsEngine: boolean
+    }
+  | {
+      readonly kind: 'node slow'
+      readonly role: NodeRole
+      readonly since: Since
+      readonly afterMs: number
+      readonly forMs: number
+    }
+  /** Every broker in turn, by SIGTERM. */
+  | { readonly kind: 'rolling restart'; readonly since: Since; readonly afterMs: number }
 
 export type ActKind = Act['kind']
 
+type Weights = readonly (readonly [ActKind, number])[]
+
 /** How often each comes, relative to the others. */
-const weights: readonly (readonly [ActKind, number])[] = [
+const withOneBroker: Weights = [
   ['engine killed', 72],
   ['zombie', 6],
   ['zombie of other state', 4],
@@ -46,6 +67,24 @@ const weights: readonly (readonly [ActKind, number])[] = [
   ['SIGTERM', 6],
   ['broker killed', 4],
   ['broker slow', 5],
+]
+
+const withCluster: Weights = [
+  ['engine killed', 30],
+  ['zombie', 4],
+  ['zombie of other state', 3],
+  ['SIGTERM', 4],
+  ['node killed', 40],
+  ['node slow', 12],
+  ['rolling restart', 4],
+]
+
+/** Taken in turn, so that few acts meet them all. */
+const roles: readonly NodeRole[] = [
+  'transaction coordinator',
+  'sink leader',
+  'group coordinator',
+  'source leader',
 ]
 
 /** Much more often in recovery and in the flow than while the program is loaded. */
@@ -91,18 +130,21 @@ export function killsOf(act: Act): number {
     case 'zombie':
       return act.killNextAfterMs === null ? 0 : 1
     case 'broker killed':
+    case 'node killed':
       return act.killsEngine ? 2 : 1
     case 'zombie of other state':
     case 'second start':
     case 'SIGTERM':
     case 'broker slow':
+    case 'node slow':
+    case 'rolling restart':
       return 0
     default:
       return act satisfies never
   }
 }
 
-function dealAct(dice: Dice): Act {
+function dealAct(dice: Dice, weights: Weights, role: NodeRole): Act {
   const kind = dice.among(weights)
   const since = dice.among(origins)
   const afterMs = dice.upTo(reachMs[since])
@@ -130,17 +172,27 @@ function dealAct(dice: Dice): Act {
       return { kind, since, afterMs, downMs: dice.upTo(1_500), killsEngine: dice.chance(0.3) }
     case 'broker slow':
       return { kind, since, afterMs, forMs: 100 + dice.upTo(2_400) }
+    case 'node killed':
+      // Longer and shorter than the cluster takes to see it and to put others in its place.
+      return { kind, role, since, afterMs, downMs: dice.upTo(6_000), killsEngine: dice.chance(0.3) }
+    case 'node slow':
+      return { kind, role, since, afterMs, forMs: 500 + dice.upTo(6_000) }
+    case 'rolling restart':
+      return { kind, since, afterMs }
     default:
       return kind satisfies never
   }
 }
 
 /** Acts that kill `numKills` processes, or one more. */
-export function dealRound(seed: number, round: number, numKills: number): readonly Act[] {
+export function dealRound(seed: number, round: number, numKills: number, hasCluster = false): readonly Act[] {
   const dice = new Dice(seed * 1_000_003 + round)
+  const weights = hasCluster ? withCluster : withOneBroker
+  let turn = hasCluster ? dice.upTo(roles.length - 1) : 0
   const acts: Act[] = []
   for (let left = numKills; left > 0; ) {
-    const act = dealAct(dice)
+    const act = dealAct(dice, weights, roles[turn % roles.length]!)
+    if ('role' in act) turn++
     acts.push(act)
     left -= killsOf(act)
   }
@@ -172,6 +224,12 @@ export function describeAct(act: Act): string {
       return `broker killed ${when(act.since, act.afterMs)} for ${act.downMs} ms${act.killsEngine ? ', engine killed meanwhile' : ''}`
     case 'broker slow':
       return `broker stands still ${when(act.since, act.afterMs)} for ${act.forMs} ms`
+    case 'node killed':
+      return `${act.role} killed ${when(act.since, act.afterMs)} for ${act.downMs} ms${act.killsEngine ? ', engine killed meanwhile' : ''}`
+    case 'node slow':
+      return `${act.role} stands still ${when(act.since, act.afterMs)} for ${act.forMs} ms`
+    case 'rolling restart':
+      return `brokers restarted in turn ${when(act.since, act.afterMs)}`
     default:
       return act satisfies never
   }

@@ -2,7 +2,7 @@
  * Random kills, in rounds: each has a broker and a job of its own and ends with a verdict. A failure names the round,
  * which the same seed deals again.
  */
-import { startBroker } from '../broker/start-broker.ts'
+import { startBroker, startCluster } from '../broker/start-broker.ts'
 import { Round } from '../chaos/round.ts'
 import { type Act, dealRound, describeAct, killsOf } from '../chaos/schedule.ts'
 import { inParallel, play, type Scenario, type ScenarioResult } from '../scenario.ts'
@@ -12,6 +12,8 @@ import { Trial } from '../trial.ts'
 export interface RandomKills {
   /** As `--broker` names it. */
   readonly broker: string
+  /** 1, or 3: a cluster whose brokers are killed one at a time. */
+  readonly brokers: number
   readonly seed: number
   readonly kills: number
   /** Rounds at a time. */
@@ -25,7 +27,10 @@ const CHECKPOINT_INTERVAL = '100 ms'
 const TRAFFIC_PERIOD_MS = 100
 
 /** A round on the dev broker is short; real Kafka takes seconds to start. */
-const killsPerRound = (broker: string): number => (broker === 'dev' ? 25 : 50)
+const killsPerRound = (broker: string, brokers: number): number => {
+  if (brokers > 1) return 30
+  return broker === 'dev' ? 25 : 50
+}
 
 interface KillRound {
   readonly number: number
@@ -33,12 +38,12 @@ interface KillRound {
   readonly acts: readonly Act[]
 }
 
-function killRounds({ broker, seed, kills, only = '' }: RandomKills): readonly KillRound[] {
-  const size = killsPerRound(broker)
+function killRounds({ broker, brokers, seed, kills, only = '' }: RandomKills): readonly KillRound[] {
+  const size = killsPerRound(broker, brokers)
   const rounds = Array.from({ length: Math.ceil(kills / size) }, (_, n) => ({
     number: n + 1,
     name: `seed ${seed}, round ${n + 1}`,
-    acts: dealRound(seed, n + 1, Math.min(size, kills - n * size)),
+    acts: dealRound(seed, n + 1, Math.min(size, kills - n * size), brokers > 1),
   }))
   // The end of the name, so that round 1 is not round 10 too.
   const chosen = rounds.filter(({ name }) => only === '' || `${FAMILY}/${name}`.endsWith(only))
@@ -56,8 +61,8 @@ function countActs(acts: readonly Act[]): string {
     .join(', ')
 }
 
-function howToRepeat({ broker, seed, kills }: RandomKills, { number, acts }: KillRound): string {
-  const command = `npm run prove -- --broker ${broker} --kills ${kills} --seed ${seed} --only 'round ${number}'`
+function howToRepeat({ broker, brokers, seed, kills }: RandomKills, { number, acts }: KillRound): string {
+  const command = `npm run prove -- --broker ${broker} --brokers ${brokers} --kills ${kills} --seed ${seed} --only 'round ${number}'`
   const lines = acts.map((act, n) => `${n + 1}. ${describeAct(act)}`)
   return [`again: ${command}`, ...lines].join('\n')
 }
@@ -79,8 +84,8 @@ interface PlayedRound {
 }
 
 async function playRound(options: RandomKills, round: KillRound, folder: string): Promise<PlayedRound> {
-  await using broker = await startBroker(options.broker)
-  if (broker.kill === undefined)
+  await using broker = await (options.brokers > 1 ? startCluster : startBroker)(options.broker)
+  if (broker.kill === undefined && broker.nodes === undefined)
     throw new Error(`${broker.label} is not ours to kill: --broker dev, 3.9 or 4.x`)
   const client = await SourceClient.connect(broker.bootstrap, { isPatient: true })
   // Short names: the path of a lease's socket must be.

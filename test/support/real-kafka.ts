@@ -3,14 +3,13 @@
  * answers and no special listeners are asked for; else Java with jars from Maven. Where neither is there,
  * `realKafkaUnavailable` says why; with CI=true that is a failure, never a silent skip.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePorts } from './free-ports.ts'
 import { kafkaJars, missingTools } from './kafka-jars.ts'
+import { formatStorage, KafkaProcess, newClusterId } from './kafka-process.ts'
 import { makeCertificates, type TestCertificates } from './test-certificates.ts'
 
 export type KafkaVersion = '3.9.1' | '4.1.1'
@@ -139,29 +138,6 @@ ${Object.entries(extra)
 `
 }
 
-/** Resolves when the port takes connections; rejects when the process died or 60 s have passed. */
-async function waitForPort(port: number, child: ChildProcess, output: () => string): Promise<void> {
-  for (const deadline = Date.now() + 60_000; ; ) {
-    if (child.exitCode !== null) throw new Error(`Kafka exited with ${child.exitCode}: ${output()}`)
-    const open = await new Promise<boolean>(resolve => {
-      const socket = connect({ host: '127.0.0.1', port })
-      socket.once('connect', () => {
-        socket.destroy()
-        resolve(true)
-      })
-      socket.once('error', () => resolve(false))
-    })
-    if (open) return
-    if (Date.now() > deadline) throw new Error(`Kafka did not open port ${port}: ${output()}`)
-    await new Promise(resolve => setTimeout(resolve, 100))
-  }
-}
-
-const exitOf = (child: ChildProcess): Promise<void> =>
-  child.exitCode !== null || child.signalCode !== null
-    ? Promise.resolve()
-    : new Promise(resolve => child.once('exit', () => resolve()))
-
 /** Starts one broker; ready when it accepts connections (coordinators may need a moment more). */
 export async function startRealKafka(options: RealKafkaOptions = {}): Promise<RealKafka> {
   const version = options.version ?? '4.1.1'
@@ -172,35 +148,9 @@ export async function startRealKafka(options: RealKafkaOptions = {}): Promise<Re
   const certificates = options.secure === true ? makeCertificates(folder) : undefined
   const config = join(folder, 'server.properties')
   writeFileSync(config, serverProperties(options, version, folder, ports, certificates))
-  format(cache, config, options.secure === true)
-  const archive = join(cache, 'kafka.jsa')
-
-  let child = await launch()
-  async function launch(): Promise<ChildProcess> {
-    const sharing = existsSync(archive)
-      ? [`-XX:SharedArchiveFile=${archive}`]
-      : [`-XX:ArchiveClassesAtExit=${archive}.${process.pid}`]
-    const started = spawn(
-      'java',
-      [
-        ...['-Xmx256m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', ...sharing],
-        ...['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-cp', `${cache}/lib/*`, 'kafka.Kafka', config],
-      ],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
-    )
-    let output = ''
-    const keep = (chunk: Buffer): void => {
-      output = (output + chunk.toString()).slice(-8_000)
-    }
-    started.stdout.on('data', keep)
-    started.stderr.on('data', keep)
-    await waitForPort(ports[0]!, started, () => output)
-    return started
-  }
-  const killOnExit = (): void => {
-    child.kill('SIGKILL')
-  }
-  process.once('exit', killOnExit)
+  formatStorage(cache, config, newClusterId(), options.secure === true)
+  const server = new KafkaProcess(cache, config, ports[0]!)
+  await server.start()
 
   return {
     bootstrap: `127.0.0.1:${ports[0]}`,
@@ -215,41 +165,15 @@ export async function startRealKafka(options: RealKafkaOptions = {}): Promise<Re
             saslTls: `localhost:${ports[4]}`,
             mutualTls: `localhost:${ports[5]}`,
           },
-    async kill() {
-      child.kill('SIGKILL')
-      await exitOf(child)
-    },
-    async restart() {
-      child = await launch()
-    },
-    pause: () => void child.kill('SIGSTOP'),
-    resume: () => void child.kill('SIGCONT'),
+    kill: () => server.end('SIGKILL'),
+    restart: () => server.start(),
+    pause: () => server.pause(),
+    resume: () => server.resume(),
     async stop() {
-      process.off('exit', killOnExit)
-      child.kill('SIGTERM')
-      await exitOf(child)
-      if (!existsSync(archive) && existsSync(`${archive}.${process.pid}`)) {
-        const { renameSync } = await import('node:fs')
-        renameSync(`${archive}.${process.pid}`, archive)
-      }
+      await server.dispose()
       rmSync(folder, { recursive: true, force: true })
     },
   }
-}
-
-function format(cache: string, config: string, secure: boolean): void {
-  const uuid = `A${randomBytes(16).toString('base64url').slice(1, 22)}`
-  const users = secure
-    ? ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap(mechanism => [
-        '--add-scram',
-        `${mechanism}=[name=bob,password=bob-secret]`,
-      ])
-    : []
-  const java = ['-Xmx128m', '-XX:TieredStopAtLevel=1', '-cp', `${cache}/lib/*`, 'kafka.tools.StorageTool']
-  const result = spawnSync('java', [...java, 'format', '-t', uuid, '-c', config, ...users], {
-    encoding: 'utf8',
-  })
-  if (result.status !== 0) throw new Error(`Kafka's format failed: ${result.stdout}${result.stderr}`)
 }
 
 /** apache/kafka with a fixed host port, so that the advertised address is right from the start. */

@@ -15,7 +15,9 @@ test('rounds kill as often as was asked for, or once more', () => {
 })
 
 test('every kind of act comes, and so does every moment of a kill', () => {
-  const acts = Array.from({ length: 20 }, (_, round) => dealRound(1, round, 25)).flat()
+  const acts = [false, true].flatMap(hasCluster =>
+    Array.from({ length: 20 }, (_, round) => dealRound(1, round, 25, hasCluster)).flat(),
+  )
   const kinds: Record<ActKind, true> = {
     'engine killed': true,
     zombie: true,
@@ -24,6 +26,9 @@ test('every kind of act comes, and so does every moment of a kill', () => {
     SIGTERM: true,
     'broker killed': true,
     'broker slow': true,
+    'node killed': true,
+    'node slow': true,
+    'rolling restart': true,
   }
   expect(new Set(acts.map(({ kind }) => kind))).toEqual(new Set(Object.keys(kinds)))
   const moments = new Set(acts.flatMap(act => (act.kind === 'engine killed' ? [act.since] : [])))
@@ -33,4 +38,9 @@ test('every kind of act comes, and so does every moment of a kill', () => {
 test('the list of a failed round tells each act by its delays', () => {
   const act = { kind: 'engine killed', since: 'recovery', afterMs: 12 } as const
   expect(describeAct(act)).toBe('engine killed 12 ms into its recovery')
+})
+
+test('few acts on a cluster meet every role', () => {
+  const roles = dealRound(3, 1, 12, true).flatMap(act => ('role' in act ? [act.role] : []))
+  expect(new Set(roles).size).toBe(4)
 })
