@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type DevBroker, startDevBroker } from '../../../src/dev-broker/index.ts'
 import { Workplace } from '../../support/cli.ts'
-import { withCopyJob } from '../../support/copy-job.ts'
+import { ofJob, withCopyJob } from '../../support/copy-job.ts'
 
 let broker: DevBroker
 let place: Workplace
@@ -19,10 +19,6 @@ afterAll(async () => {
   await broker?.close()
   await place?.[Symbol.asyncDispose]()
 })
-
-/** Only requests of the job: the test's own clients have other ids and no transactions. */
-const ofJob = ({ context }: { readonly context: { readonly clientId: string } }): boolean =>
-  !context.clientId.startsWith('kafkajs') && context.clientId !== 'millrace-test'
 
 const impatient = { 'properties.request.timeout.ms': '700' }
 

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type DevBroker, startDevBroker } from '../../../src/dev-broker/index.ts'
 import { Workplace } from '../../support/cli.ts'
 import { checkpointing, kafkaTable, login } from '../../support/cli-kafka.ts'
-import { withCopyJob } from '../../support/copy-job.ts'
+import { ofJob, withCopyJob } from '../../support/copy-job.ts'
 
 let broker: DevBroker
 let place: Workplace
@@ -16,9 +16,6 @@ afterAll(async () => {
   await broker?.close()
   await place?.[Symbol.asyncDispose]()
 })
-
-const ofJob = ({ context }: { readonly context: { readonly clientId: string } }): boolean =>
-  !context.clientId.startsWith('kafkajs') && context.clientId !== 'millrace-test'
 
 test.each([
   ['Fetch', 29, /Read on topic 'in_/],

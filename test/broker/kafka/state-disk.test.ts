@@ -81,6 +81,21 @@ test('failures are tolerated when told to: the next checkpoint carries what was 
     },
   ))
 
+test('SIGTERM on a full disk: said that there is no savepoint, and the next start goes on from the last checkpoint', () =>
+  withCopyJob(place, broker.bootstrap, { interval: '1 min' }, async job => {
+    await job.feed(10)
+    const running = await job.running({ failPoints: 'file.manifest.written=error@2+' })
+    await running.untilStderr('"recordsIn":10')
+    running.kill('SIGTERM')
+    const { stderr } = await running.ended
+    expect(stderr).toMatch(/cannot be written.*no savepoint could be taken; the next start resumes/)
+    const second = await job.running()
+    await second.untilStderr('"recordsIn":10')
+    second.kill('SIGTERM')
+    expect((await second.ended).code).toBe(0)
+    await job.expectExact()
+  }))
+
 test('the state directory is removed under a running job: it ends, and says so', () =>
   withCopyJob(place, broker.bootstrap, {}, async job => {
     await job.feed(10)

@@ -3,8 +3,8 @@
  * subtasks, in a small pool of transactional ids. `kafka-exactly-once.md` §5 is the protocol; the runtime calls
  * recover → begin → (flush of every writer → prepare → manifest → commit)*.
  */
-import { connectorError, internalError, MillraceError } from '../../../errors/index.ts'
-import { failPoint, isMutated } from '../../../failpoints/failpoints.ts'
+import { connectorError, internalError } from '../../../errors/index.ts'
+import { failPoint } from '../../../failpoints/failpoints.ts'
 import type {
   Committer,
   JobContext,
@@ -12,7 +12,6 @@ import type {
   RecoveryOutcome,
   RecoveryRequest,
 } from '../../contract/index.ts'
-import type { TopicPartition } from '../requests/offsets.ts'
 import { SendBuffer } from '../sink/send-buffer.ts'
 import { isTransportError, type KafkaCluster } from '../transport/cluster.ts'
 import { Backoff, sleep } from '../transport/retry.ts'
@@ -24,15 +23,15 @@ import { NUM_SLOTS, Slot } from './slot.ts'
 import { effectiveTimeouts } from './timeouts.ts'
 import { Transaction } from './transaction.ts'
 import { stepFailure, TransactionClient } from './transaction-client.ts'
-import { encodeWitness, witnessGroup } from './witness.ts'
+import { witnessGroup } from './witness.ts'
+import { WitnessWriter } from './witness-writer.ts'
 
 export interface TransactionGroupOptions {
   readonly prefix: string
   readonly transactionTimeoutMs: number
   readonly bufferMemory: number
-  /** Finds the sink's topics; before `witnessTopic`. */
+  /** See `WitnessPlace`. */
   readonly openTopics: () => Promise<void>
-  /** A topic the user can read that outlives the job: partition 0 of it carries the witness. */
   readonly witnessTopic: () => string
   /** An idle job writes its witness again after this long. */
   readonly keepAliveMs: number
@@ -52,16 +51,13 @@ export class TransactionGroup implements Committer {
   readonly #slots: readonly Slot[]
   readonly #buffer: SendBuffer
   readonly #group: string
+  readonly #witness: WitnessWriter
   readonly #stop = new AbortController()
   readonly #releasePrefix: (() => void)[] = []
   /** Not yet confirmed, oldest first; the last one takes new rows. */
   readonly #transactions: Transaction[] = []
-  #jobId = ''
   #mustClaim = false
-  #incarnation = 0
   #lastCommitted = 0
-  /** On performance.now()'s clock, as all times here but `startedAt` in handles. */
-  #lastWitnessAt = Number.NEGATIVE_INFINITY
   #mutex: Promise<unknown> = Promise.resolve()
   #timer: NodeJS.Timeout | null = null
   #closed = false
@@ -76,6 +72,8 @@ export class TransactionGroup implements Committer {
     this.#slots = Array.from({ length: NUM_SLOTS }, (_, i) => new Slot(options.prefix, i))
     this.#buffer = new SendBuffer(options.bufferMemory)
     this.#group = witnessGroup(options.prefix)
+    const place = { group: this.#group, openTopics: options.openTopics, topic: options.witnessTopic }
+    this.#witness = new WitnessWriter(this.#client, place, () => job.checkLease())
   }
 
   get buffer(): SendBuffer {
@@ -103,8 +101,7 @@ export class TransactionGroup implements Committer {
     await this.#cluster.connect()
     if (this.#releasePrefix.length === 0)
       this.#releasePrefix.push(claimPrefix(this.#cluster.clusterId, this.#options.prefix, this.#job.jobName))
-    this.#jobId = request.jobId
-    this.#incarnation = request.incarnation
+    this.#witness.name(request.jobId, request.incarnation)
     this.#mustClaim = !request.claimed
     const outcome = await recover(
       {
@@ -136,54 +133,13 @@ export class TransactionGroup implements Committer {
   }
 
   async begin(nextCheckpoint: number): Promise<void> {
-    if (this.#mustClaim && !isMutated('no-witness')) await this.#claim(nextCheckpoint - 1)
+    if (this.#mustClaim) await this.#witness.claim(this.#slots[0]!, nextCheckpoint - 1)
     await failPoint('kafka.begin')
     this.#open()
     const { transactionTimeoutMs, keepAliveMs } = this.#options
     const checkEvery = Math.max(50, Math.min(transactionTimeoutMs / 20, keepAliveMs / 2, 10_000))
     this.#timer = setInterval(() => this.#watch(), checkEvery)
     this.#timer.unref()
-  }
-
-  /**
-   * Writes a witness before there is anything to witness: from then on a first transaction that is lost is known to
-   * be lost, and a job that had the prefix before sees that it was taken over, whatever topics it wrote to. The new
-   * epoch is given only when readers see the witness.
-   */
-  async #claim(label: number): Promise<void> {
-    const witnesses = await this.#client.readWitnesses(this.#group, true)
-    const foreign = witnesses.filter(({ jobId }) => jobId !== this.#jobId)
-    if (foreign.length === 0 && witnesses.length > 0) return
-    await this.#options.openTopics()
-    await failPoint('kafka.claim.before')
-    const slot = this.#slots[0]!
-    slot.state = 'used'
-    await this.#writeWitnessOnly(
-      slot,
-      label,
-      foreign.map(({ place }) => place),
-    )
-    await slot.renew(this.#client, () => this.#job.checkLease())
-    await failPoint('kafka.claim.after')
-  }
-
-  /** A whole transaction of one ready slot that holds nothing but the witness. */
-  async #writeWitnessOnly(
-    { transactionalId, identity }: Slot,
-    label: number,
-    others: readonly TopicPartition[] = [],
-  ): Promise<void> {
-    if (identity === null) throw internalError('a witness without a producer id')
-    await this.#job.checkLease()
-    await failPoint('kafka.witness-only.checked')
-    const metadata = encodeWitness({ jobId: this.#jobId, label, incarnation: this.#incarnation })
-    const place = { topic: this.#options.witnessTopic(), partition: 0 }
-    await this.#client.writeWitness(transactionalId, identity, this.#group, place, label, metadata, others)
-    await failPoint('kafka.witness-only.written')
-    const code = await this.#client.end(transactionalId, identity, true)
-    if (code !== 0)
-      throw stepFailure('EndTxn', transactionalId, code, `the witness in group '${this.#group}'`)
-    this.#lastWitnessAt = performance.now()
   }
 
   /** A writer's cursor; after `begin`. */
@@ -313,18 +269,7 @@ export class TransactionGroup implements Committer {
       throw error
     }
     await failPoint('kafka.prepare.before')
-    const place: TopicPartition = { topic: this.#options.witnessTopic(), partition: 0 }
-    if (!isMutated('no-witness')) {
-      await this.#client.writeWitness(
-        slot.transactionalId,
-        slot.identity,
-        this.#group,
-        place,
-        label,
-        encodeWitness({ jobId: this.#jobId, label, incarnation: this.#incarnation }),
-      )
-      this.#lastWitnessAt = performance.now()
-    }
+    await this.#witness.write(slot, label)
     transaction.state = 'prepared'
     await failPoint('kafka.prepare.after')
     return {
@@ -337,7 +282,7 @@ export class TransactionGroup implements Committer {
         startedAt: transaction.startedAt,
         timeoutMs: this.#options.transactionTimeoutMs,
         group: this.#group,
-        topic: place.topic,
+        topic: this.#options.witnessTopic(),
         topics: encodeTopicIds(topicIds),
         cluster: this.#cluster.clusterId,
       },
@@ -415,19 +360,9 @@ export class TransactionGroup implements Committer {
       return
     }
     // The first time after a start nobody knows how old the witness is: it is written at once.
-    if (now - this.#lastWitnessAt > this.#options.keepAliveMs) this.#keepAliveSoon()
-  }
-
-  #keepAliveSoon(): void {
-    const { keepAliveMs } = this.#options
-    this.#lastWitnessAt = performance.now()
-    this.keepAlive().catch(error => {
-      if (this.#closed) return
-      this.#lastWitnessAt = performance.now() - keepAliveMs * 0.9
-      this.#job.logger.warn('the witness of an idle job could not be written again', { error: String(error) })
-      if (error instanceof MillraceError && error.code === 'MR_KAFKA_TRANSACTION_FENCED')
-        this.#job.fail(error)
-    })
+    if (now - this.#witness.writtenAt <= this.#options.keepAliveMs) return
+    this.#witness.writtenAt = now
+    this.keepAlive().catch(error => this.#fail(error))
   }
 
   /**
@@ -442,7 +377,7 @@ export class TransactionGroup implements Committer {
       const slot = this.#takeOldestSlot()
       if (slot === undefined) return false
       await failPoint('kafka.keep-alive.before')
-      await this.#writeWitnessOnly(slot, this.#lastCommitted)
+      await this.#witness.writeAlone(slot, this.#lastCommitted)
       await failPoint('kafka.keep-alive.after')
       this.#renewLater(slot, () => slot.renew(this.#client, () => this.#job.checkLease()))
       return true
