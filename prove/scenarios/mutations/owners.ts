@@ -106,6 +106,8 @@ export const ownerMutations: readonly Mutation[] = [
           await first.reached('checkpoint.after-commit', 2)
           const second = trial.start({ mutate, args: ['--state-dir', `${trial.folder}/other`] })
           await trial.endOf(second, ZOMBIE_MS)
+          if (first.ended || first.numHits('kafka.recover.start') > 1)
+            trial.complain('the job that had the prefix was fenced')
           await trial.finish()
         },
       },
