@@ -3,6 +3,18 @@ import type { DevBroker } from '../../src/dev-broker/index.ts'
 
 export type BrokerKind = 'dev' | 'dev in this process' | 'Apache Kafka' | 'given'
 
+/** What happens to the next requests of one kind. */
+export interface BrokerFault {
+  /** As in the protocol guide. */
+  readonly api: string
+  readonly kind: 'taken late' | 'answered late' | 'answer lost' | 'taken twice' | 'connection cut'
+  /** How late. */
+  readonly ms: number
+  readonly times: number
+  /** After this long it is over in any case. */
+  readonly forMs: number
+}
+
 export interface BrokerNode {
   /** Resolves when it is gone; the data stays. */
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>
@@ -29,6 +41,8 @@ export interface Broker extends AsyncDisposable {
   pause?(): void
   /** SIGCONT. */
   resume?(): void
+  /** Only the dev broker knows how. */
+  disturb?(fault: BrokerFault): void
   /** The single brokers, by id, of a cluster whose brokers are ours. */
   readonly nodes?: ReadonlyMap<number, BrokerNode>
 }

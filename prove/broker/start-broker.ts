@@ -1,10 +1,8 @@
 /** `--broker dev | 3.9 | 4.x | HOST:PORT`. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
 import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { root } from '../../harness/job-process.ts'
 import { startDevBroker } from '../../src/dev-broker/index.ts'
 import { freePorts } from '../../test/support/free-ports.ts'
 import { kafkaClusterUnavailable, startKafkaCluster } from '../../test/support/kafka-cluster.ts'
@@ -83,7 +81,7 @@ export async function startDevInProcess(): Promise<Broker> {
   }
 }
 
-/** `millrace dev-broker` as a process of its own, whose records outlive a kill. */
+/** The dev broker as a process of its own, whose records outlive a kill. */
 async function startDevProcess(): Promise<Broker> {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-prove-broker-'))
   const [port] = await freePorts(1)
@@ -107,6 +105,7 @@ async function startDevProcess(): Promise<Broker> {
     },
     pause: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),
+    disturb: fault => void child.send(fault),
     async [Symbol.asyncDispose]() {
       process.off('exit', killOnExit)
       await end('SIGTERM')
@@ -116,11 +115,14 @@ async function startDevProcess(): Promise<Broker> {
 }
 
 async function launchDev(port: number, folder: string): Promise<ChildProcess> {
-  const args = ['bin/millrace.js', 'dev-broker', '--port', String(port), '--data-dir', join(folder, 'data')]
   const log = openSync(join(folder, 'log'), 'a')
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', log] })
+  const child = fork(join(import.meta.dirname, 'dev-child.ts'), [String(port), join(folder, 'data')], {
+    stdio: ['ignore', 'ignore', log, 'ipc'],
+  })
   closeSync(log)
-  for await (const line of createInterface({ input: child.stdout! }))
-    if (line.startsWith('dev broker listens')) return child
-  throw new Error('the dev broker did not start')
+  await new Promise((resolve, reject) => {
+    child.once('message', resolve)
+    child.once('exit', code => reject(new Error(`the dev broker ended with ${code}; see ${folder}/log`)))
+  })
+  return child
 }

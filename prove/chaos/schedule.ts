@@ -3,6 +3,7 @@
  * the same delays again. Only where in the engine's work a delay ends is left to the machine.
  */
 import { randomNumbers } from '../../demo/traffic.ts'
+import type { BrokerFault } from '../broker/broker.ts'
 import type { NodeRole } from '../broker/cluster-map.ts'
 
 /** From when a delay counts: the start of the process, of its recovery, or of its first transaction. */
@@ -35,6 +36,13 @@ export type Act =
       readonly killsEngine: boolean
     }
   | { readonly kind: 'broker slow'; readonly since: Since; readonly afterMs: number; readonly forMs: number }
+  /** Some requests of one kind are late, lost or taken twice. */
+  | {
+      readonly kind: 'broker faulty'
+      readonly since: Since
+      readonly afterMs: number
+      readonly fault: BrokerFault
+    }
   /** Of several brokers the one in this role; the job must live on. */
   | {
       readonly kind: 'node killed'
@@ -77,6 +85,35 @@ const withCluster: Weights = [
   ['node killed', 40],
   ['node slow', 12],
   ['rolling restart', 4],
+]
+
+export type BrokerForm = 'dev' | 'one' | 'cluster'
+const weightsOf: Readonly<Record<BrokerForm, Weights>> = {
+  dev: [...withOneBroker, ['broker faulty', 12]],
+  one: withOneBroker,
+  cluster: withCluster,
+}
+
+/** Whatever a job sends. */
+const apis: readonly (readonly [string, number])[] = [
+  ['Produce', 3],
+  ['EndTxn', 3],
+  ['InitProducerId', 2],
+  ['AddPartitionsToTxn', 2],
+  ['AddOffsetsToTxn', 2],
+  ['TxnOffsetCommit', 2],
+  ['OffsetFetch', 2],
+  ['FindCoordinator', 1],
+  ['Fetch', 1],
+  ['ListOffsets', 1],
+  ['Metadata', 1],
+]
+const faultKinds: readonly (readonly [BrokerFault['kind'], number])[] = [
+  ['taken late', 1],
+  ['answered late', 1],
+  ['answer lost', 1],
+  ['taken twice', 1],
+  ['connection cut', 1],
 ]
 
 /** Taken in turn, so that few acts meet them all. */
@@ -136,6 +173,7 @@ export function killsOf(act: Act): number {
     case 'second start':
     case 'SIGTERM':
     case 'broker slow':
+    case 'broker faulty':
     case 'node slow':
     case 'rolling restart':
       return 0
@@ -172,6 +210,16 @@ function dealAct(dice: Dice, weights: Weights, role: NodeRole): Act {
       return { kind, since, afterMs, downMs: dice.upTo(1_500), killsEngine: dice.chance(0.3) }
     case 'broker slow':
       return { kind, since, afterMs, forMs: 100 + dice.upTo(2_400) }
+    case 'broker faulty': {
+      const [api, faultKind] = [dice.among(apis), dice.among(faultKinds)]
+      const times = 1 + dice.upTo(3)
+      return {
+        kind,
+        since,
+        afterMs,
+        fault: { api, kind: faultKind, ms: dice.upTo(800), times, forMs: 2_000 },
+      }
+    }
     case 'node killed':
       // Longer and shorter than the cluster takes to see it and to put others in its place.
       return { kind, role, since, afterMs, downMs: dice.upTo(6_000), killsEngine: dice.chance(0.3) }
@@ -185,10 +233,15 @@ function dealAct(dice: Dice, weights: Weights, role: NodeRole): Act {
 }
 
 /** Acts that kill `numKills` processes, or one more. */
-export function dealRound(seed: number, round: number, numKills: number, hasCluster = false): readonly Act[] {
+export function dealRound(
+  seed: number,
+  round: number,
+  numKills: number,
+  broker: BrokerForm = 'one',
+): readonly Act[] {
   const dice = new Dice(seed * 1_000_003 + round)
-  const weights = hasCluster ? withCluster : withOneBroker
-  let turn = hasCluster ? dice.upTo(roles.length - 1) : 0
+  const weights = weightsOf[broker]
+  let turn = dice.upTo(roles.length - 1)
   const acts: Act[] = []
   for (let left = numKills; left > 0; ) {
     const act = dealAct(dice, weights, roles[turn % roles.length]!)
@@ -224,6 +277,11 @@ export function describeAct(act: Act): string {
       return `broker killed ${when(act.since, act.afterMs)} for ${act.downMs} ms${act.killsEngine ? ', engine killed meanwhile' : ''}`
     case 'broker slow':
       return `broker stands still ${when(act.since, act.afterMs)} for ${act.forMs} ms`
+    case 'broker faulty': {
+      const { api, kind, ms, times } = act.fault
+      const late = kind.endsWith('late') ? ` by ${ms} ms` : ''
+      return `broker faulty ${when(act.since, act.afterMs)}: ${times} ${api} ${kind}${late}`
+    }
     case 'node killed':
       return `${act.role} killed ${when(act.since, act.afterMs)} for ${act.downMs} ms${act.killsEngine ? ', engine killed meanwhile' : ''}`
     case 'node slow':

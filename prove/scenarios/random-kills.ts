@@ -4,7 +4,7 @@
  */
 import { startBroker, startCluster } from '../broker/start-broker.ts'
 import { Round } from '../chaos/round.ts'
-import { type Act, dealRound, describeAct, killsOf } from '../chaos/schedule.ts'
+import { type Act, type BrokerForm, dealRound, describeAct, killsOf } from '../chaos/schedule.ts'
 import { inParallel, play, type Scenario, type ScenarioResult } from '../scenario.ts'
 import { SourceClient } from '../source-client.ts'
 import { Trial } from '../trial.ts'
@@ -32,6 +32,11 @@ const killsPerRound = (broker: string, brokers: number): number => {
   return broker === 'dev' ? 25 : 50
 }
 
+function formOf(broker: string, brokers: number): BrokerForm {
+  if (brokers > 1) return 'cluster'
+  return broker === 'dev' ? 'dev' : 'one'
+}
+
 interface KillRound {
   readonly number: number
   readonly name: string
@@ -43,7 +48,7 @@ function killRounds({ broker, brokers, seed, kills, only = '' }: RandomKills): r
   const rounds = Array.from({ length: Math.ceil(kills / size) }, (_, n) => ({
     number: n + 1,
     name: `seed ${seed}, round ${n + 1}`,
-    acts: dealRound(seed, n + 1, Math.min(size, kills - n * size), brokers > 1),
+    acts: dealRound(seed, n + 1, Math.min(size, kills - n * size), formOf(broker, brokers)),
   }))
   // The end of the name, so that round 1 is not round 10 too.
   const chosen = rounds.filter(({ name }) => only === '' || `${FAMILY}/${name}`.endsWith(only))

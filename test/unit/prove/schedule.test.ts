@@ -15,8 +15,8 @@ test('rounds kill as often as was asked for, or once more', () => {
 })
 
 test('every kind of act comes, and so does every moment of a kill', () => {
-  const acts = [false, true].flatMap(hasCluster =>
-    Array.from({ length: 20 }, (_, round) => dealRound(1, round, 25, hasCluster)).flat(),
+  const acts = (['dev', 'cluster'] as const).flatMap(form =>
+    Array.from({ length: 20 }, (_, round) => dealRound(1, round, 25, form)).flat(),
   )
   const kinds: Record<ActKind, true> = {
     'engine killed': true,
@@ -26,6 +26,7 @@ test('every kind of act comes, and so does every moment of a kill', () => {
     SIGTERM: true,
     'broker killed': true,
     'broker slow': true,
+    'broker faulty': true,
     'node killed': true,
     'node slow': true,
     'rolling restart': true,
@@ -41,6 +42,6 @@ test('the list of a failed round tells each act by its delays', () => {
 })
 
 test('few acts on a cluster meet every role', () => {
-  const roles = dealRound(3, 1, 12, true).flatMap(act => ('role' in act ? [act.role] : []))
+  const roles = dealRound(3, 1, 12, 'cluster').flatMap(act => ('role' in act ? [act.role] : []))
   expect(new Set(roles).size).toBe(4)
 })
