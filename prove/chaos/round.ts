@@ -29,8 +29,6 @@ const firstPoints: Readonly<Record<Since, string | null>> = {
 /** What a replaced engine says; the last one if it never came to run, since then it does not try again. */
 const REPLACED = /MR_LEASE_LOST|MR_KAFKA_PREFIX_TAKEN/
 const REPLACED_AT_START = /MR_KAFKA_TRANSACTION_FENCED/
-/** What an engine says whose first transaction a zombie has aborted. */
-const LOST_AT_ONCE = /MR_RECOVERY_LOST_TRANSACTION|MR_KAFKA_TRANSACTION_FENCED/
 /** What an engine says that gave up because it cannot reach its broker. */
 const OUT_OF_REACH = /MR_KAFKA_\w+/
 const BUG = /MR_INTERNAL\w*|bug of Millrace|bug in Millrace/
@@ -246,24 +244,11 @@ export class Round {
     this.#life = null
     // Woken before the fence, it would commit what the checkpoint that is resumed does not know.
     await this.#engineAt('running', act.wakeAfterMs)
-    zombie.signal('SIGCONT')
-    await this.#mustBeReplaced(zombie)
-    await this.#untilConfirmed()
     this.#resume = 'latest'
-  }
-
-  /**
-   * Until then there is nothing of its own to go back to: a zombie that wakes with an InitProducerId under way aborts
-   * what the next one has open, and that one is resumed from the same checkpoint once more.
-   */
-  async #untilConfirmed(): Promise<void> {
-    for (const deadline = performance.now() + REACH_TIMEOUT_MS; !hasConfirmed(this.#stateDirectory); ) {
-      const life = this.#life!
-      if (life.ended && LOST_AT_ONCE.test(life.lastLines())) this.#start()
-      else if (life.ended) throw new Error(`the engine ended by itself\n${life.lastLines()}`)
-      if (performance.now() > deadline) throw new Error(`no checkpoint is confirmed\n${life.lastLines()}`)
-      await sleep(POLL_MS)
-    }
+    zombie.signal('SIGCONT')
+    // An InitProducerId it had under way aborts what the next one has open.
+    this.#lastOutage = performance.now()
+    await this.#mustBeReplaced(zombie)
   }
 
   async #mustBeReplaced(zombie: JobProcess): Promise<void> {
@@ -304,11 +289,6 @@ function removeSockets(stateDirectory: string): void {
   if (!existsSync(socket)) throw new Error(`there is no ${socket}: its path is too long`)
   rmSync(socket)
 }
-
-const hasConfirmed = (stateDirectory: string): boolean =>
-  readdirSync(jobDirectory(stateDirectory)).some(name =>
-    existsSync(join(jobDirectory(stateDirectory), name, 'confirmed')),
-  )
 
 function newestCheckpoint(stateDirectory: string): string {
   const directory = jobDirectory(stateDirectory)

@@ -136,8 +136,8 @@ export class CheckpointCoordinator {
 
   /**
    * Manifest 0: nothing but the resolved start-up positions; with `restored`, those of scans it knows nothing of,
-   * beside its state. A replay then reads them from the same positions. To be confirmed when the committers have
-   * begun.
+   * beside its state. A replay then reads them from the same positions. What was restored from another job becomes
+   * this one's first checkpoint, for a replay of its own. To be confirmed when the committers have begun.
    */
   async writeInitial(
     positions: readonly ManifestNode[],
@@ -151,7 +151,11 @@ export class CheckpointCoordinator {
         ? []
         : await copyStates(store, target, restored.checkpoint, nodeId => restored.keeps(nodeId))
     await lease.check()
-    const kind = restored === null || isUnclaimedStart(restored.checkpoint) ? 'initial' : 'checkpoint'
+    const goesOn =
+      restored !== null &&
+      restored.checkpoint.manifest.jobId === base.jobId &&
+      !isUnclaimedStart(restored.checkpoint)
+    const kind = goesOn ? 'checkpoint' : 'initial'
     await store.complete(target, this.#manifest(id, kind, [...kept, ...positions], []))
     this.#wroteAny = true
     this.#lastConfirmed = id

@@ -193,7 +193,7 @@ async function replayFrom(
         hint:
           committers.length > 1 && lost.committedThrough >= lost.label
             ? 'the sinks are on several clusters and another one has committed this checkpoint, so replaying would write its rows there twice; start over with --resume none or from a savepoint'
-            : 'no older checkpoint is left in this state directory; if this job went on from a checkpoint of another one, resume that one once more with --resume PATH; else start over with --resume none',
+            : 'no older checkpoint is left to replay from; start over with --resume none',
       },
     )
   }

@@ -59,6 +59,24 @@ test('a savepoint is named by its path, in a state directory of its own', async 
   }
 })
 
+test('a savepoint resumed elsewhere is there from the start: whoever dies before a checkpoint goes on from it', async () => {
+  await using stage = await Stage.create(rows)
+  const savepoint = await stage.readAndStop(totals, 4)
+  const elsewhere = await mkdtemp(join(tmpdir(), 'millrace-elsewhere-'))
+  try {
+    stage.world.committed.clear()
+    const config = { 'millrace.state-dir': elsewhere }
+    const [job] = stage.start(totals, { config, resume: { kind: 'path', path: savepoint } })
+    await job!.started()
+    await job!.cancel()
+    await stage.readToEnd(totals, { config })
+    expect(stage.world.committed.get('totals')![0]).toEqual({ kind: '-U', row: { k: 'a', n: 4n } })
+    expect(last(stage)).toEqual({ kind: '+U', row: { k: 'a', n: 10n } })
+  } finally {
+    await rm(elsewhere, { recursive: true })
+  }
+})
+
 test('a path that is no savepoint is refused', async () => {
   await using stage = await Stage.create(rows)
   const resume = { kind: 'path', path: join(stage.stateDir, 'nothing-here') } as const

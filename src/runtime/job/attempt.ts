@@ -285,7 +285,7 @@ export class Attempt {
     })
     if (restored === null) return this.#coordinator!.writeInitial(positions)
     const { checkpoint } = restored
-    if (positions.length > 0) {
+    if (positions.length > 0 || checkpoint.manifest.jobId !== this.recovered!.jobId) {
       const known = new Set(this.#options.graph.nodes.map(({ id }) => id))
       return this.#coordinator!.writeInitial(positions, {
         checkpoint,
