@@ -37,12 +37,12 @@ export class Round {
   readonly #trial: Trial
   readonly #broker: Broker
   #life: JobProcess | null = null
-  /** Those that were replaced and must end. */
   #stateDirectory: string
   #resume = 'latest'
   #parallelism = 1
   #numStates = 1
   #lastOutage = Number.NEGATIVE_INFINITY
+  #faultsOverAt = 0
 
   constructor(trial: Trial) {
     this.#trial = trial
@@ -59,6 +59,8 @@ export class Round {
         throw new Error(`act ${n + 1}, ${describeAct(act)}: ${reason}`)
       }
     }
+    // Faults are meant for the engine, not for those who judge it.
+    await sleep(Math.max(0, this.#faultsOverAt - performance.now()))
     await this.#trial.finish({ args: this.#args() })
     this.#checkLogs()
   }
@@ -144,6 +146,7 @@ export class Round {
       case 'broker faulty':
         await this.#engineAt(act.since, act.afterMs)
         this.#broker.disturb!(act.fault)
+        this.#faultsOverAt = performance.now() + act.fault.forMs
         this.#lastOutage = performance.now()
         return
       case 'node killed':
