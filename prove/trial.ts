@@ -276,6 +276,11 @@ export class Trial implements AsyncDisposable {
     this.#keep = true
   }
 
+  /** A bad verdict was what was wanted: nothing stays. */
+  dropFolder(): void {
+    this.#keep = false
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const life of this.lives) life.killQuietly()
     await Promise.all(this.lives.map(({ exited }) => exited))

@@ -31,7 +31,9 @@ async function tell(one: MutationCase, mutate: string | undefined, name: string,
   await using trial = await makeTrial(name)
   try {
     await one.run(trial, mutate)
-    return { ...(await trial.verdict()), folder: trial.folder, trial }
+    const verdict = await trial.verdict()
+    if (mutate !== undefined) trial.dropFolder()
+    return { ...verdict, folder: trial.folder }
   } catch (error) {
     trial.keepFolder()
     throw new Error(`${error instanceof Error ? error.message : String(error)} (left in ${trial.folder})`)
