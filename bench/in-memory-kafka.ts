@@ -110,6 +110,7 @@ function createReader(
       }
       cursor.read(run, () => assembler.room, empty, false)
       if (run.length > 0) empty()
+      cursor.releaseUsed()
       offset += assembler.numRows
       return { split: 't/0', batch: assembler.batch }
     },
