@@ -12,10 +12,7 @@ import { stages } from './stages.ts'
 
 const benchmarks: readonly Benchmark[] = [ipCount, stages, otherQueries, ...kernelTwins]
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { json: { type: 'string' }, compare: { type: 'string' } },
-})
+const { values, positionals } = parseOptions()
 const unknown = positionals.filter(name => !benchmarks.some(benchmark => benchmark.name === name))
 if (unknown.length > 0) {
   console.error(
@@ -34,6 +31,18 @@ for (const benchmark of benchmarks) {
 if (values.json !== undefined)
   writeFileSync(values.json, `${JSON.stringify({ node: process.version, results }, null, 2)}\n`)
 if (values.compare !== undefined) compare(values.compare)
+
+function parseOptions() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: { json: { type: 'string' }, compare: { type: 'string' } },
+    })
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error))
+    process.exit(2)
+  }
+}
 
 function compare(file: string): void {
   const old = JSON.parse(readFileSync(file, 'utf8')) as { results: Record<string, readonly Measurement[]> }

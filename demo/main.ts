@@ -3,10 +3,12 @@
  * twice with SIGKILL, once with records written but not committed and once between manifest and commit. A separate
  * process then compares the sink with what the generator wrote.
  */
+
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kafka } from 'kafkajs'
 import pc from 'picocolors'
 import { CommittedReader } from '../harness/committed-reader.ts'
@@ -22,7 +24,6 @@ const FINISH_TIMEOUT_MS = 90_000
 
 const startedAt = performance.now()
 const count = (value: number) => value.toLocaleString('en-US')
-const sleep = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms))
 
 /** What is to be said when the job's live view has the terminal no more: two writers would garble it. */
 let unsaid: string[] | null = null

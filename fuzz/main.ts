@@ -117,32 +117,61 @@ async function replay(path: string): Promise<number> {
   return problem === undefined ? 0 : 1
 }
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    seconds: { type: 'string', default: '60' },
-    seed: { type: 'string' },
-    replay: { type: 'string' },
-    folder: { type: 'string', default: join(tmpdir(), 'millrace-fuzz') },
-    help: { type: 'boolean', default: false },
-  },
-})
+interface FuzzOptions {
+  readonly help: boolean
+  readonly replay: string | undefined
+  readonly targets: readonly Target[]
+  readonly seed: number
+  readonly seconds: number
+  readonly folder: string
+}
 
-async function main(): Promise<number> {
-  if (values.help) {
-    console.log('npm run fuzz [-- TARGET… --seconds N --seed S --folder F | --replay FILE]')
-    for (const { name, doc } of targets) console.log(`  ${name.padEnd(18)} ${doc}`)
-    return 0
-  }
-  if (values.replay !== undefined) return replay(values.replay)
+/** @throws Error for a mistake in the options, in words for whoever typed them. */
+function parseOptions(): FuzzOptions {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      seconds: { type: 'string', default: '60' },
+      seed: { type: 'string' },
+      replay: { type: 'string' },
+      folder: { type: 'string', default: join(tmpdir(), 'millrace-fuzz') },
+      help: { type: 'boolean', default: false },
+    },
+  })
   const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed)
   const seconds = Number(values.seconds)
   if (!Number.isInteger(seed) || !(seconds > 0))
     throw new Error('--seed is an integer, --seconds a positive number')
+  return {
+    help: values.help,
+    replay: values.replay,
+    targets: positionals.length === 0 ? targets : positionals.map(findTarget),
+    seed,
+    seconds,
+    folder: values.folder,
+  }
+}
+
+function optionsOrExit(): FuzzOptions {
+  try {
+    return parseOptions()
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error))
+    process.exit(2)
+  }
+}
+
+async function main(options: FuzzOptions): Promise<number> {
+  if (options.help) {
+    console.log('npm run fuzz [-- TARGET… --seconds N --seed S --folder F | --replay FILE]')
+    for (const { name, doc } of targets) console.log(`  ${name.padEnd(18)} ${doc}`)
+    return 0
+  }
+  if (options.replay !== undefined) return replay(options.replay)
   let numFound = 0
-  for (const target of positionals.length === 0 ? targets : positionals.map(findTarget))
-    numFound += await runTarget(target, seed, seconds, values.folder)
+  for (const target of options.targets)
+    numFound += await runTarget(target, options.seed, options.seconds, options.folder)
   return numFound
 }
 
-process.exitCode = (await main()) === 0 ? 0 : 1
+process.exitCode = (await main(optionsOrExit())) === 0 ? 0 : 1

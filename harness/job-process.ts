@@ -2,9 +2,11 @@
  * The job under test: one `millrace run` process, Node's own executable with nothing between it and us, so that the
  * process we kill is the process that runs the query. Its facts come from the CLI's status file.
  */
+
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface RunFacts {
   readonly pid: number
@@ -59,8 +61,6 @@ const START_TIMEOUT_MS = 30_000
 const POINT_TIMEOUT_MS = 60_000
 const STATUS_TIMEOUT_MS = 15_000
 const STOP_TIMEOUT_MS = 60_000
-
-const sleep = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms))
 
 /** Ours without MILLRACE_*, so that nothing set outside changes the job. */
 function environment({ failPoints, mutate, env }: JobProcessOptions, trace: string): NodeJS.ProcessEnv {

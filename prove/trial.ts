@@ -7,8 +7,10 @@
  *   await trial.finish()
  *   const verdict = await trial.verdict()
  */
+
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { CommittedReader } from '../harness/committed-reader.ts'
 import { type JobEnd, JobProcess } from '../harness/job-process.ts'
 import type { Broker } from './broker/broker.ts'
@@ -57,8 +59,6 @@ const KILL_TIMEOUT_MS = 90_000
 /** Nothing new in the sinks of a job that has read all its input for this long means nothing will come. */
 const STANDSTILL_MS = 8_000
 const FINISH_TIMEOUT_MS = 120_000
-
-const sleep = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms))
 
 export class Trial implements AsyncDisposable {
   readonly name: string

@@ -1,4 +1,5 @@
 /** What the soak does to the cluster through kafkajs: make topics, write records, delete old ones. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Admin, Kafka, logLevel, type Producer } from 'kafkajs'
 import { NUM_PARTITIONS, type Traffic, type TrafficRecord } from './traffic.ts'
 
@@ -14,8 +15,6 @@ const MAX_SEND = 500
 /** Longer than the job is ever down, and than readers of the sink are behind. */
 const KEEP_MS = 60_000
 const RETENTION_PERIOD_MS = 10_000
-
-const sleep = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms))
 
 interface Ends {
   readonly atMs: number

@@ -3,9 +3,11 @@
  * its memory, open files, checkpoints and lag are measured. Exit code 0 only when all of them stayed flat and the
  * windows in the sink are, row for row, what the generator wrote.
  */
+
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pc from 'picocolors'
 import { CommittedReader } from '../harness/committed-reader.ts'
 import { JobProcess } from '../harness/job-process.ts'
@@ -25,7 +27,6 @@ const SAMPLE_MS = 1_000
 /** The sink must be complete so long after the traffic has ended. */
 const FINISH_MS = 60_000
 
-const sleep = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms))
 const count = (value: number) => value.toLocaleString('en-US')
 
 class Soak {
@@ -225,9 +226,19 @@ async function soak(options: SoakOptions): Promise<boolean> {
   }
 }
 
+/** Undefined when help was asked for; a mistake in the options ends the program, before anything is started. */
+function optionsOrExit(): SoakOptions | undefined {
+  try {
+    return parseOptions(process.argv.slice(2), () => mkdtempSync(join(tmpdir(), 'millrace-soak-')))
+  } catch (error) {
+    console.error(pc.red(error instanceof Error ? error.message : String(error)))
+    process.exit(2)
+  }
+}
+
+const options = optionsOrExit()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 try {
-  const options = parseOptions(process.argv.slice(2), () => mkdtempSync(join(tmpdir(), 'millrace-soak-')))
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
   if (options === undefined) console.log(usage)
   else process.exitCode = (await soak(options)) ? 0 : 1
 } catch (error) {

@@ -1,4 +1,5 @@
 /** Which broker of a cluster does what at this moment, asked on a plain socket. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Connection, type Reader, Writer } from '../../harness/wire.ts'
 
 /** What a broker is to a job. */
@@ -18,8 +19,6 @@ const GROUP = 0
 const TRANSACTION = 1
 const TIMEOUT_MS = 120_000
 const POLL_MS = 100
-
-const sleep = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms))
 
 /** Asks one broker after another until one answers. */
 async function ask(bootstrap: string, api: number, version: number, body: Buffer): Promise<Reader> {

@@ -2,8 +2,10 @@
  * Plays the acts of one round on one job, whose source is written all the while. An engine may die only by the act, or
  * with a coded error while its broker is away; whatever else happens is a failure, and so is waiting without an end.
  */
+
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { JobEnd, JobProcess } from '../../harness/job-process.ts'
 import { witnessGroup } from '../../src/connectors/kafka/transaction/witness.ts'
 import type { Broker, BrokerNode } from '../broker/broker.ts'
@@ -16,8 +18,6 @@ const REACH_TIMEOUT_MS = 90_000
 const END_TIMEOUT_MS = 90_000
 /** An engine that ends by itself within this time of an outage may have done so because of it. */
 const OUTAGE_ECHO_MS = 30_000
-
-const sleep = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms))
 
 /** The fail point whose first passing is the moment. */
 const firstPoints: Readonly<Record<Since, string | null>> = {

@@ -51,5 +51,3 @@ export const checkpointFailPoints = {
   'file.removal.before': 'before an old checkpoint is removed',
   'file.removal.after': 'it is removed',
 } as const
-
-export type CheckpointFailPoint = keyof typeof checkpointFailPoints

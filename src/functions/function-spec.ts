@@ -8,7 +8,7 @@
  *   (bytes, start, end), TIMESTAMP(7–9) as (ms, nanos), everything else as one value; BOOLEAN is a boolean.
  * Literals reach both as constants, never as text.
  */
-import type { ByteSink, LogicalType, PlainValue } from '../types/index.ts'
+import type { LogicalType, PlainValue } from '../types/index.ts'
 import type { ArgumentInfo } from './resolution.ts'
 
 export interface FunctionEnvironment {
@@ -83,7 +83,6 @@ export interface KernelImplementation {
 }
 
 export type Implementation = InlineImplementation | KernelImplementation
-export type ByteKernel = (bytes: Uint8Array, start: number, end: number, out: ByteSink) => boolean
 
 export interface Example {
   readonly sql: string

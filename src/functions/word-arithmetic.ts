@@ -42,13 +42,3 @@ export const constantWords = (context: InlineContext, value: bigint): Words => {
   const [lo, hi] = wordsOf(value)
   return [context.constant(lo), context.constant(hi)]
 }
-
-const pair = new Int32Array(2)
-const whole = new BigInt64Array(pair.buffer)
-
-/** Where a BigInt is needed after all. */
-export function fromWords(lo: number, hi: number): bigint {
-  pair[0] = lo
-  pair[1] = hi
-  return whole[0]!
-}

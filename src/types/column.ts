@@ -277,7 +277,6 @@ export class ObjectColumn extends ColumnBase {
 }
 
 export type Column = Int32Column | Float64Column | Int64Column | MsNanosColumn | BytesColumn | ObjectColumn
-export type ColumnOf<S extends Storage> = Extract<Column, { storage: S }>
 
 const wordsOf = (values: BigInt64Array): Int32Array =>
   new Int32Array(values.buffer, values.byteOffset, values.length * 2)

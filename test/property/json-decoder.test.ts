@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { FormatField } from '../../src/formats/format.ts'
 import { JsonDecoder } from '../../src/formats/json/decoder.ts'
 import { type ColumnMemory, heapMemory, integerType, stringType } from '../../src/types/index.ts'
-import { columnMemory } from '../../src/wasm/arena-memory.ts'
 import { anySample, parseExact, type Sample, type TypedSample } from '../support/json-model.ts'
+import { memories } from '../support/memories.ts'
 import { decodeAll as decodeInto } from '../support/payloads.ts'
 
 let memory: ColumnMemory = heapMemory
@@ -152,10 +152,7 @@ function modelAccepts(bytes: Uint8Array): boolean {
   }
 }
 
-describe.each([
-  ['JavaScript', heapMemory],
-  ['WebAssembly', columnMemory()],
-] as const)('%s', (_, kind) => {
+describe.each(memories)('%s', (_, kind) => {
   beforeAll(() => {
     memory = kind
   })

@@ -21,8 +21,8 @@ import {
   timestampType,
   writePlain,
 } from '../../src/types/index.ts'
-import { columnMemory } from '../../src/wasm/arena-memory.ts'
 import { anySample, parseExact } from '../support/json-model.ts'
+import { memories } from '../support/memories.ts'
 import { decodeAll } from '../support/payloads.ts'
 
 /** TIME and TIMESTAMP samples may carry more digits than their text shows; values are already cut to the type. */
@@ -75,10 +75,7 @@ function encodeAll(
   return payloads
 }
 
-describe.each([
-  ['the heap', heapMemory],
-  ['the arena', columnMemory()],
-] as const)('columns in %s', (_, kind) => {
+describe.each(memories)('columns for %s', (_, kind) => {
   beforeAll(() => {
     memory = kind
   })

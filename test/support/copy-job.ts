@@ -5,7 +5,7 @@
  * docs/failures.md says only what is shown by such stories, or by smaller ones, in `test/broker/kafka` unless said:
  *
  *   Brokers and the network      answers, faults; leaders of three brokers: prove/
- *   Processes that die, time     time, crash, owners (first transaction), kafka/rights and kafka/outages on Apache Kafka
+ *   Processes that die, time     time, prove/, owners (first transaction), kafka/rights and kafka/outages on Apache Kafka
  *   Two engines                  owners, cli/state-directory
  *   Topics                       support/kafka-suites/topic-suite (here and on Apache Kafka), added-source, faults
  *   Rights and logins            rights, kafka/rights, kafka/security
@@ -13,8 +13,8 @@
  *   One job, two clusters        two-clusters, unit/checkpoint/recovery
  *
  * The rules of `real-kafka.md`: 1 time (clocks wrong by 30 days), 2 answers (decided, not visible), 3 and 4
- * transaction-suite and mutations, options (groups of witnesses), 5 topic-suite and time (witness gone), 6 time (idle
- * jobs), 7 and 8 unit slot, 9 mutations and time (epochs run out), 10 topic-suite, 11 owners (other cluster), time
+ * transaction-suite and prove/scenarios/mutations, options (groups of witnesses), 5 topic-suite and time (witness gone), 6 time (idle
+ * jobs), 7 and 8 unit slot, 9 prove/scenarios/mutations and time (epochs run out), 10 topic-suite, 11 owners (other cluster), time
  * (forgotten, rotated), 12 kafka/rights (many logins of one table), 13 topic-suite (one topic of a job deleted, new
  * partitions), 14 docs/kafka.md.
  */

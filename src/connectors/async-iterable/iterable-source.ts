@@ -1,14 +1,15 @@
 /** Reads one async iterator: subtask 0 pulls, the others have nothing to do. */
 import { connectorError, MillraceError } from '../../errors/index.ts'
 import { BatchBuilder } from '../../types/index.ts'
-import type {
-  Source,
-  SourceBatch,
-  SourceReader,
-  SourceReaderContext,
-  SourceRequest,
-  SplitState,
-  SplitStatus,
+import {
+  nothingToRead,
+  type Source,
+  type SourceBatch,
+  type SourceReader,
+  type SourceReaderContext,
+  type SourceRequest,
+  type SplitState,
+  type SplitStatus,
 } from '../contract/index.ts'
 import { physicalFields, wantedPositions } from '../shared/columns.ts'
 import { type JsRowInput, RowsToBatch } from '../shared/rows-to-batch.ts'
@@ -124,15 +125,6 @@ class IterableReader implements SourceReader {
     // An iterator that is waiting for its next element may never settle `return`: it is told, not awaited.
     this.#iterator.return?.().catch(() => {})
   }
-}
-
-const nothingToRead: SourceReader = {
-  poll: () => null,
-  ready: () => Promise.resolve(),
-  finished: true,
-  splits: () => [],
-  snapshot: () => [],
-  close: async () => {},
 }
 
 export class IterableSource implements Source {

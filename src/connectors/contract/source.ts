@@ -49,6 +49,16 @@ export interface SourceReader {
   close(): Promise<void>
 }
 
+/** The reader of a subtask that has no split. */
+export const nothingToRead: SourceReader = {
+  poll: () => null,
+  ready: () => Promise.resolve(),
+  finished: true,
+  splits: () => [],
+  snapshot: () => [],
+  close: () => Promise.resolve(),
+}
+
 export interface SourceColumnRequest {
   readonly kind: 'physical' | 'metadata'
   /** Column name, or metadata key. */

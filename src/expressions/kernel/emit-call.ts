@@ -5,7 +5,6 @@
 import {
   type ArgumentText,
   type CallContext,
-  fromWords,
   type Implementation,
   type InlineContext,
   type InlineImplementation,
@@ -13,7 +12,14 @@ import {
   type NaiveBody,
   representationOf,
 } from '../../functions/index.ts'
-import { ByteSink, decodeUtf8, isBinary, type LogicalType, type PlainValue } from '../../types/index.ts'
+import {
+  ByteSink,
+  bigintFromWords,
+  decodeUtf8,
+  isBinary,
+  type LogicalType,
+  type PlainValue,
+} from '../../types/index.ts'
 import { anyNull, type KernelBuilder, type LocalValue } from './kernel-builder.ts'
 import { assignValue, type Target } from './target.ts'
 
@@ -65,7 +71,7 @@ function emitInline(
     const lo = builder.local('l', words[0])
     const hi = builder.local('h', words[1])
     // The BigInt is made only where something asks for it.
-    const locals = [`${builder.constant(fromWords)}(${lo}, ${hi})`]
+    const locals = [`${builder.constant(bigintFromWords)}(${lo}, ${hi})`]
     return { type, representation, isNull: builder.local('n', nulls), locals, words: [lo, hi] }
   }
   const locals = inlineTexts(builder, implementation, context, args).map(text => builder.local('t', text))

@@ -5,7 +5,7 @@
  */
 import { internalError } from '../../errors/index.ts'
 import type { KeyedTable, TableView } from '../../state/table/keyed-table.ts'
-import { type Batch, type LogicalType, type Storage, storageOf } from '../../types/index.ts'
+import { type Batch, type LogicalType, storageOf } from '../../types/index.ts'
 import type { OutputBuffer } from '../operators/output-buffer.ts'
 import { type AggregateEnvironment, aggregateEnvironment } from './aggregate-environment.ts'
 import type { ResultText, StateText, ValueText } from './aggregate-function.ts'
@@ -73,8 +73,6 @@ export function compileKernel<K>(text: string): K {
   }
   return kernel as K
 }
-
-export const storagesOf = (types: readonly LogicalType[]): Storage[] => types.map(storageOf)
 
 /** Collects declarations (once each) while row text is written. */
 export class LoopText {

@@ -2,7 +2,12 @@
  * The rows of a Values node as a bounded source with one split, so that VALUES runs like any other input. Subtask 0
  * reads it; the others have no split, and so no say in what a checkpoint knows of it.
  */
-import type { SourceBatch, SourceReader, SplitState } from '../../connectors/contract/index.ts'
+import {
+  nothingToRead,
+  type SourceBatch,
+  type SourceReader,
+  type SplitState,
+} from '../../connectors/contract/index.ts'
 import { compileCalc } from '../../expressions/kernel/compile-calc.ts'
 import type { KernelEnvironment } from '../../expressions/kernel/kernel.ts'
 import type { ValuesNode } from '../../planner/plan-graph/plan-graph.ts'
@@ -10,15 +15,6 @@ import { type Batch, BatchBuilder } from '../../types/index.ts'
 
 const SPLIT = 'values'
 const ONE_ROW: Batch = { length: 1, columns: [], kinds: null }
-
-const nothingToRead: SourceReader = {
-  poll: () => null,
-  ready: () => Promise.resolve(),
-  finished: true,
-  splits: () => [],
-  snapshot: () => [],
-  close: () => Promise.resolve(),
-}
 
 export function createValuesReader(
   node: ValuesNode,

@@ -2,6 +2,7 @@
  * Encoded keys and values to records of a Kafka batch (KIP-98), without headers. The twin of `RecordBatchBuilder`'s
  * begin and end, which is the reference.
  */
+import { copy } from './copy'
 import * as layout from './layout'
 
 @inline
@@ -22,12 +23,6 @@ function putVarint(p: usize, zigzag: u64): usize {
   }
   store<u8>(p, <u8>zigzag)
   return p + 1
-}
-
-@inline
-function copy(target: usize, source: usize, length: usize): usize {
-  for (let i: usize = 0; i < length; i += 16) v128.store(target + i, v128.load(source + i))
-  return target + length
 }
 
 /** Frames rows `[from, to)`, or those of the row numbers there. Returns the first that is not in the batch. */

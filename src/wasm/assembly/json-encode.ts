@@ -2,14 +2,9 @@
  * Rows of a batch to JSON objects, as src/formats/json/encoder.ts writes them, which is the reference. Copies are of
  * sixteen bytes: there is room behind every row.
  */
+import { copy } from './copy'
 import * as layout from './layout'
 import { writeDate, writeSigned, writeTimeOfDay } from './numbers'
-
-@inline
-function copy(target: usize, source: usize, length: usize): usize {
-  for (let i: usize = 0; i < length; i += 16) v128.store(target + i, v128.load(source + i))
-  return target + length
-}
 
 /** Bits of the bytes that need an escape: quote, backslash, control characters. */
 @inline

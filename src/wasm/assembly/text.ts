@@ -21,8 +21,9 @@ export function skipString(p: usize, end: usize): usize {
   return load<u8>(at) == 0x22 ? at + 1 : skipRestOfString(at, end)
 }
 
-/** The same from anywhere inside the string, with escapes and characters of several bytes. */
-export function skipRestOfString(p: usize, end: usize): usize {
+/** The same from anywhere inside the string, over characters of several bytes; 0 at an escape unless `escapes`. */
+@inline
+function skipCharacters(p: usize, end: usize, escapes: bool): usize {
   while (p < end) {
     const marks = stringMarks(v128.load(p))
     if (marks == 0) {
@@ -33,29 +34,20 @@ export function skipRestOfString(p: usize, end: usize): usize {
     if (p >= end) return 0
     const c = load<u8>(p)
     if (c == 0x22) return p + 1
-    p = c == 0x5c ? skipEscape(p, end) : skipUtf8(p, end)
+    if (c == 0x5c) p = escapes ? skipEscape(p, end) : 0
+    else p = skipUtf8(p, end)
     if (p == 0) return 0
   }
   return 0
 }
 
-/** The same, but 0 at an escape, so that the bytes between the quotes are the string itself. */
+export function skipRestOfString(p: usize, end: usize): usize {
+  return skipCharacters(p, end, true)
+}
+
+/** So that the bytes between the quotes are the string itself. */
 export function skipUnescaped(p: usize, end: usize): usize {
-  while (p < end) {
-    const marks = stringMarks(v128.load(p))
-    if (marks == 0) {
-      p += 16
-      continue
-    }
-    p += ctz(marks)
-    if (p >= end) return 0
-    const c = load<u8>(p)
-    if (c == 0x22) return p + 1
-    if (c == 0x5c) return 0
-    p = skipUtf8(p, end)
-    if (p == 0) return 0
-  }
-  return 0
+  return skipCharacters(p, end, false)
 }
 
 function isHexDigit(c: u8): bool {

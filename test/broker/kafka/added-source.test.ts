@@ -1,20 +1,10 @@
 /** A query that gets another source keeps its state, and the new source starts at one place only. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type DevBroker, startDevBroker } from '../../../src/dev-broker/index.ts'
-import { Workplace } from '../../support/cli.ts'
+import { expect, test } from 'vitest'
+import { withBrokerPlace } from '../../support/broker-place.ts'
 import { produce } from '../../support/cli-kafka.ts'
 import { type CopyJob, withCopyJob } from '../../support/copy-job.ts'
 
-let broker: DevBroker
-let place: Workplace
-beforeAll(async () => {
-  broker = await startDevBroker()
-  place = await Workplace.create()
-})
-afterAll(async () => {
-  await broker?.close()
-  await place?.[Symbol.asyncDispose]()
-})
+const on = withBrokerPlace()
 
 const record = (id: number): string => `{"id":${id},"name":"n"}`
 
@@ -26,7 +16,7 @@ test.each([
     true,
   ],
 ])('killed %s, it reads the new source from the same offset', (_when, failPoints, timesOut) =>
-  withCopyJob(place, broker.bootstrap, {}, async job => {
+  withCopyJob(on.place, on.broker.bootstrap, {}, async job => {
     await job.feed(10)
     const first = await job.running()
     await job.untilCommitted(first)
@@ -34,14 +24,14 @@ test.each([
     expect((await first.ended).code).toBe(0)
     const added = `${job.source}_new`
     await job.tool.create(added)
-    await produce(broker.bootstrap, added, [record(999)])
+    await produce(on.broker.bootstrap, added, [record(999)])
     const withSource = { addedSource: added }
     const second = await job.start({ ...withSource, failPoints })
     await second.untilStderr('job is running')
-    await produce(broker.bootstrap, added, [record(100), record(101)])
+    await produce(on.broker.bootstrap, added, [record(100), record(101)])
     expect((await second.ended).signal).toBe('SIGKILL')
     if (timesOut) timeOut(job)
-    await produce(broker.bootstrap, added, [record(102)])
+    await produce(on.broker.bootstrap, added, [record(102)])
     const third = await job.running(withSource)
     expect(third.stderr.includes('replaying from checkpoint')).toBe(timesOut)
     await job.untilCommitted(third, 13)
@@ -50,6 +40,6 @@ test.each([
 )
 
 function timeOut(job: CopyJob): void {
-  for (const { transactionalId } of broker.transactions())
-    if (transactionalId.startsWith(job.prefix)) broker.timeoutTransaction(transactionalId)
+  for (const { transactionalId } of on.broker.transactions())
+    if (transactionalId.startsWith(job.prefix)) on.broker.timeoutTransaction(transactionalId)
 }

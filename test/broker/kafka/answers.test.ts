@@ -3,22 +3,11 @@
  * leaders and coordinators move, load or restart: every row once, and no restart of the job where none is needed.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type DevBroker, startDevBroker } from '../../../src/dev-broker/index.ts'
-import { Workplace } from '../../support/cli.ts'
+import { expect, test } from 'vitest'
+import { withBrokerPlace } from '../../support/broker-place.ts'
 import { ofJob, withCopyJob } from '../../support/copy-job.ts'
 
-let broker: DevBroker
-let place: Workplace
-beforeAll(async () => {
-  broker = await startDevBroker({ numBrokers: 2 })
-  place = await Workplace.create()
-})
-afterEach(() => broker.faults.clear())
-afterAll(async () => {
-  await broker?.close()
-  await place?.[Symbol.asyncDispose]()
-})
+const on = withBrokerPlace({ numBrokers: 2 })
 
 const impatient = { 'properties.request.timeout.ms': '700' }
 
@@ -36,38 +25,44 @@ const requests = [
 ]
 
 test.each(requests)('answers to %s are lost, late and doubled, in a running job and in a recovery', api =>
-  withCopyJob(place, broker.bootstrap, { sourceOptions: impatient, sinkOptions: impatient }, async job => {
-    let numSeen = 0
-    const nth = (n: number) => (request: Parameters<typeof ofJob>[0]) => ofJob(request) && numSeen++ % 9 === n
-    const faults = [
-      broker.faults.add({ api, when: nth(1), times: 2, action: { kind: 'drop-answer' } }),
-      broker.faults.add({ api, when: nth(3), times: 2, action: { kind: 'delay-answer', ms: 1_500 } }),
-      // Processed when the job has long asked again on another connection.
-      broker.faults.add({ api, when: nth(4), times: 2, action: { kind: 'delay', ms: 1_500 } }),
-      broker.faults.add({ api, when: nth(6), times: 2, action: { kind: 'duplicate' } }),
-      broker.faults.add({ api, when: nth(8), times: 2, action: { kind: 'kill-connection' } }),
-    ]
-    await job.feed(10)
-    const first = await job.start({ failPoints: 'kafka.commit.before=kill@4' })
-    while (first.child.exitCode === null && first.child.signalCode === null) {
-      await job.feed(5)
-      await sleep(100)
-    }
-    expect((await first.ended).signal).toBe('SIGKILL')
-    const second = await job.start()
-    for (let i = 0; i < 5; i++) {
-      await sleep(100)
-      await job.feed(5)
-    }
-    await job.untilCommitted(second)
-    await job.expectExact()
-    const hits = faults.reduce((sum, fault) => sum + fault.hits, 0)
-    expect(hits).toBeGreaterThan(api === 'OffsetFetch' ? 0 : 2)
-  }),
+  withCopyJob(
+    on.place,
+    on.broker.bootstrap,
+    { sourceOptions: impatient, sinkOptions: impatient },
+    async job => {
+      let numSeen = 0
+      const nth = (n: number) => (request: Parameters<typeof ofJob>[0]) =>
+        ofJob(request) && numSeen++ % 9 === n
+      const faults = [
+        on.broker.faults.add({ api, when: nth(1), times: 2, action: { kind: 'drop-answer' } }),
+        on.broker.faults.add({ api, when: nth(3), times: 2, action: { kind: 'delay-answer', ms: 1_500 } }),
+        // Processed when the job has long asked again on another connection.
+        on.broker.faults.add({ api, when: nth(4), times: 2, action: { kind: 'delay', ms: 1_500 } }),
+        on.broker.faults.add({ api, when: nth(6), times: 2, action: { kind: 'duplicate' } }),
+        on.broker.faults.add({ api, when: nth(8), times: 2, action: { kind: 'kill-connection' } }),
+      ]
+      await job.feed(10)
+      const first = await job.start({ failPoints: 'kafka.commit.before=kill@4' })
+      while (first.child.exitCode === null && first.child.signalCode === null) {
+        await job.feed(5)
+        await sleep(100)
+      }
+      expect((await first.ended).signal).toBe('SIGKILL')
+      const second = await job.start()
+      for (let i = 0; i < 5; i++) {
+        await sleep(100)
+        await job.feed(5)
+      }
+      await job.untilCommitted(second)
+      await job.expectExact()
+      const hits = faults.reduce((sum, fault) => sum + fault.hits, 0)
+      expect(hits).toBeGreaterThan(api === 'OffsetFetch' ? 0 : 2)
+    },
+  ),
 )
 
 test('coordinators load, move and restart, leaders move: no restart of the job', () =>
-  withCopyJob(place, broker.bootstrap, { partitions: 2 }, async job => {
+  withCopyJob(on.place, on.broker.bootstrap, { partitions: 2 }, async job => {
     const other = (node: number): number => (node === 1 ? 2 : 1)
     const group = `__millrace.${job.prefix}`
     const ids = [0, 1, 2].map(slot => `${job.prefix}.${slot}`)
@@ -75,19 +70,19 @@ test('coordinators load, move and restart, leaders move: no restart of the job',
     const running = await job.running()
     const loading = [14, 15, 16].flatMap(code =>
       ['InitProducerId', 'AddPartitionsToTxn', 'AddOffsetsToTxn', 'TxnOffsetCommit', 'EndTxn'].map(api =>
-        broker.faults.add({ api, when: ofJob, times: 3, action: { kind: 'error', code } }),
+        on.broker.faults.add({ api, when: ofJob, times: 3, action: { kind: 'error', code } }),
       ),
     )
     for (let i = 0; i < 8; i++) {
       await job.feed(10, i % 2)
       await sleep(150)
       for (const id of ids)
-        broker.moveCoordinator('transaction', id, other(broker.coordinatorOf('transaction', id)))
-      broker.moveCoordinator('group', group, other(broker.coordinatorOf('group', group)))
+        on.broker.moveCoordinator('transaction', id, other(on.broker.coordinatorOf('transaction', id)))
+      on.broker.moveCoordinator('group', group, other(on.broker.coordinatorOf('group', group)))
       for (const topic of [job.source, job.sink])
         for (const partition of [0, 1])
-          broker.moveLeader(topic, partition, other(broker.leaderOf(topic, partition)))
-      if (i % 3 === 2) await broker.restart(1 + (i % 2))
+          on.broker.moveLeader(topic, partition, other(on.broker.leaderOf(topic, partition)))
+      if (i % 3 === 2) await on.broker.restart(1 + (i % 2))
     }
     await job.untilCommitted(running)
     await job.expectExact()
@@ -96,12 +91,12 @@ test('coordinators load, move and restart, leaders move: no restart of the job',
   }))
 
 test('a decided transaction is confirmed only when readers see it', () =>
-  withCopyJob(place, broker.bootstrap, {}, async job => {
+  withCopyJob(on.place, on.broker.bootstrap, {}, async job => {
     const running = await job.running()
-    const release = broker.holdMarkers()
+    const release = on.broker.holdMarkers()
     await job.feed(10)
     await running.until('the decision', () =>
-      broker
+      on.broker
         .transactions()
         .some(t => t.transactionalId.startsWith(job.prefix) && t.status === 'PrepareCommit'),
     )
@@ -116,20 +111,20 @@ test('a decided transaction is confirmed only when readers see it', () =>
 
 test('no broker answers for longer than half the transaction timeout: the job restarts until one does', () =>
   withCopyJob(
-    place,
-    broker.bootstrap,
+    on.place,
+    on.broker.bootstrap,
     { sinkOptions: { 'properties.transaction.timeout.ms': '3000' } },
     async job => {
       await job.feed(10)
       const running = await job.running()
       await job.untilCommitted(running)
-      broker.faults.add({ api: 'AddOffsetsToTxn', when: ofJob, action: { kind: 'kill-connection' } })
+      on.broker.faults.add({ api: 'AddOffsetsToTxn', when: ofJob, action: { kind: 'kill-connection' } })
       await job.feed(10)
       await running.untilStderr('MR_KAFKA_TRANSACTION_TOO_OLD')
-      await broker.stop()
+      await on.broker.stop()
       await sleep(1_000)
-      broker.faults.clear()
-      await broker.restart()
+      on.broker.faults.clear()
+      await on.broker.restart()
       await job.untilCommitted(running)
       await job.expectExact()
     },

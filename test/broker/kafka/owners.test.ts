@@ -1,28 +1,19 @@
 /** Who owns a transactional id prefix, and what becomes of the other. */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type DevBroker, startDevBroker } from '../../../src/dev-broker/index.ts'
-import { Workplace } from '../../support/cli.ts'
+import { expect, test } from 'vitest'
+import { startDevBroker } from '../../../src/dev-broker/index.ts'
+import { withBrokerPlace } from '../../support/broker-place.ts'
 import { withCopyJob } from '../../support/copy-job.ts'
 
-let broker: DevBroker
-let place: Workplace
-beforeAll(async () => {
-  broker = await startDevBroker()
-  place = await Workplace.create()
-})
-afterAll(async () => {
-  await broker?.close()
-  await place?.[Symbol.asyncDispose]()
-})
+const on = withBrokerPlace()
 
 test('the very first transaction is lost while the engine is down: replayed from the start offsets', () =>
-  withCopyJob(place, broker.bootstrap, {}, async job => {
+  withCopyJob(on.place, on.broker.bootstrap, {}, async job => {
     await job.feed(10)
     const first = await job.start({ failPoints: 'kafka.commit.before=kill' })
     expect((await first.ended).signal).toBe('SIGKILL')
-    expect(broker.timeoutTransaction(`${job.prefix}.0`)).toBe(true)
+    expect(on.broker.timeoutTransaction(`${job.prefix}.0`)).toBe(true)
     const second = await job.start()
     await job.untilCommitted(second)
     expect(second.stderr).toMatch(/transaction of checkpoint 2 expired; replaying from checkpoint 1/)
@@ -30,7 +21,7 @@ test('the very first transaction is lost while the engine is down: replayed from
   }))
 
 test('a second engine without state is refused, and with --resume none the older one ends', () =>
-  withCopyJob(place, broker.bootstrap, {}, async job => {
+  withCopyJob(on.place, on.broker.bootstrap, {}, async job => {
     await job.feed(10)
     const older = await job.running({ stateDir: 'older' })
     await job.untilCommitted(older)
@@ -49,7 +40,7 @@ test('a second engine without state is refused, and with --resume none the older
   }))
 
 test('a decided transaction of another cluster is not looked for here', () =>
-  withCopyJob(place, broker.bootstrap, {}, async job => {
+  withCopyJob(on.place, on.broker.bootstrap, {}, async job => {
     await job.feed(10)
     const first = await job.start({ failPoints: 'kafka.commit.before=kill' })
     expect((await first.ended).signal).toBe('SIGKILL')
@@ -57,14 +48,14 @@ test('a decided transaction of another cluster is not looked for here', () =>
     const { code, stderr } = await (await job.start({ bootstrap: other.bootstrap })).ended
     expect(code).toBe(2)
     expect(stderr).toContain('MR_KAFKA_OTHER_CLUSTER')
-    expect(stderr).toContain(broker.clusterId)
+    expect(stderr).toContain(on.broker.clusterId)
     const second = await job.running()
     await job.untilCommitted(second)
     await job.expectExact()
   }))
 
 test('two engines on one state directory: the second is refused, the first goes on', () =>
-  withCopyJob(place, broker.bootstrap, {}, async job => {
+  withCopyJob(on.place, on.broker.bootstrap, {}, async job => {
     await job.feed(10)
     const first = await job.running()
     const { code, stderr } = await (await job.start()).ended
@@ -77,13 +68,13 @@ test('two engines on one state directory: the second is refused, the first goes 
   }))
 
 test('an engine that was stopped for a while and replaced ends when it wakes up', () =>
-  withCopyJob(place, broker.bootstrap, {}, async job => {
+  withCopyJob(on.place, on.broker.bootstrap, {}, async job => {
     await job.feed(10)
     const older = await job.running()
     await job.untilCommitted(older)
     older.kill('SIGSTOP')
     // Its socket still answers for it: whoever wants the directory must remove it, as after a move of the disk.
-    await rm(join(place.path, job.prefix, 'copy', 'lease.sock'))
+    await rm(join(on.place.path, job.prefix, 'copy', 'lease.sock'))
     const younger = await job.running()
     await job.feed(10)
     await job.untilCommitted(younger)
@@ -97,7 +88,7 @@ test('an engine that was stopped for a while and replaced ends when it wakes up'
   }))
 
 test('a savepoint that is named takes the prefix back from the job that took it over', () =>
-  withCopyJob(place, broker.bootstrap, {}, async job => {
+  withCopyJob(on.place, on.broker.bootstrap, {}, async job => {
     await job.feed(10)
     const first = await job.running({ stateDir: 'saved' })
     await job.untilCommitted(first)

@@ -1,21 +1,11 @@
 /** Rights and passwords that are taken away under a running job: it ends with what to change, and goes on later. */
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type DevBroker, startDevBroker } from '../../../src/dev-broker/index.ts'
-import { Workplace } from '../../support/cli.ts'
+import { expect, test } from 'vitest'
+import { startDevBroker } from '../../../src/dev-broker/index.ts'
+import { withBrokerPlace } from '../../support/broker-place.ts'
 import { checkpointing, kafkaTable, login } from '../../support/cli-kafka.ts'
 import { ofJob, withCopyJob } from '../../support/copy-job.ts'
 
-let broker: DevBroker
-let place: Workplace
-beforeAll(async () => {
-  broker = await startDevBroker()
-  place = await Workplace.create()
-})
-afterEach(() => broker.faults.clear())
-afterAll(async () => {
-  await broker?.close()
-  await place?.[Symbol.asyncDispose]()
-})
+const on = withBrokerPlace()
 
 test.each([
   ['Fetch', 29, /Read on topic 'in_/],
@@ -29,11 +19,11 @@ test.each([
 ] as const)(
   '%s is refused with %i: the job ends, says which right, and goes on when it is back',
   (api, code, hint) =>
-    withCopyJob(place, broker.bootstrap, {}, async job => {
+    withCopyJob(on.place, on.broker.bootstrap, {}, async job => {
       await job.feed(10)
       const running = await job.running()
       await job.untilCommitted(running)
-      const taken = broker.faults.add({ api, when: ofJob, action: { kind: 'error', code } })
+      const taken = on.broker.faults.add({ api, when: ofJob, action: { kind: 'error', code } })
       await job.feed(10)
       const end = await running.ended
       expect(end.code).toBe(3)
@@ -55,8 +45,8 @@ test('the password was changed: the job ends when it has to log in again, and go
       checkpointing() +
       kafkaTable('t', guarded.bootstrap, login('anna', password)) +
       "CREATE TABLE b (id BIGINT) WITH ('connector' = 'blackhole');\nINSERT INTO b SELECT id FROM t;"
-    await place.write('login.sql', sql)
-    return place.start(['run', 'login.sql', '--state-dir', 'login'])
+    await on.place.write('login.sql', sql)
+    return on.place.start(['run', 'login.sql', '--state-dir', 'login'])
   }
   const running = await start('old-password')
   try {

@@ -1,21 +1,11 @@
 /** A state directory that fills up, fails, or goes away under a running job. */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type DevBroker, startDevBroker } from '../../../src/dev-broker/index.ts'
-import { Workplace } from '../../support/cli.ts'
+import { expect, test } from 'vitest'
+import { withBrokerPlace } from '../../support/broker-place.ts'
 import { withCopyJob } from '../../support/copy-job.ts'
 
-let broker: DevBroker
-let place: Workplace
-beforeAll(async () => {
-  broker = await startDevBroker()
-  place = await Workplace.create()
-})
-afterAll(async () => {
-  await broker?.close()
-  await place?.[Symbol.asyncDispose]()
-})
+const on = withBrokerPlace()
 
 /** Each step fails as if the disk were full or an fsync went wrong: once, or from then on. */
 test.each([
@@ -27,7 +17,7 @@ test.each([
   'file.confirmed.renamed=error@3',
   'file.directory.made=error@5',
 ])('%s: the job restarts from its last checkpoint, and nothing is lost or doubled', failPoints =>
-  withCopyJob(place, broker.bootstrap, {}, async job => {
+  withCopyJob(on.place, on.broker.bootstrap, {}, async job => {
     await job.feed(10)
     const running = await job.running({ failPoints })
     await running.until('the failure', async () => {
@@ -42,7 +32,7 @@ test.each([
 )
 
 test('a disk that stays full: said at each try, ends with the code, goes on when there is room', () =>
-  withCopyJob(place, broker.bootstrap, {}, async job => {
+  withCopyJob(on.place, on.broker.bootstrap, {}, async job => {
     await job.feed(10)
     const running = await job.running({ failPoints: 'file.manifest.written=error@3+' })
     const { code, stderr } = await running
@@ -64,8 +54,8 @@ test('a disk that stays full: said at each try, ends with the code, goes on when
 
 test('failures are tolerated when told to: the next checkpoint carries what was prepared', () =>
   withCopyJob(
-    place,
-    broker.bootstrap,
+    on.place,
+    on.broker.bootstrap,
     { settings: `SET 'execution.checkpointing.tolerable-failed-checkpoints' = '2';` },
     async job => {
       await job.feed(10)
@@ -82,7 +72,7 @@ test('failures are tolerated when told to: the next checkpoint carries what was 
   ))
 
 test('SIGTERM on a full disk: said that there is no savepoint, and the next start goes on from the last checkpoint', () =>
-  withCopyJob(place, broker.bootstrap, { interval: '1 min' }, async job => {
+  withCopyJob(on.place, on.broker.bootstrap, { interval: '1 min' }, async job => {
     await job.feed(10)
     const running = await job.running({ failPoints: 'file.manifest.written=error@2+' })
     await running.untilStderr('"recordsIn":10')
@@ -97,11 +87,11 @@ test('SIGTERM on a full disk: said that there is no savepoint, and the next star
   }))
 
 test('the state directory is removed under a running job: it ends, and says so', () =>
-  withCopyJob(place, broker.bootstrap, {}, async job => {
+  withCopyJob(on.place, on.broker.bootstrap, {}, async job => {
     await job.feed(10)
     const running = await job.running({ stateDir: 'removed' })
     await job.untilCommitted(running)
-    await rm(join(place.path, 'removed'), { recursive: true })
+    await rm(join(on.place.path, 'removed'), { recursive: true })
     await job.feed(10)
     const { code, stderr } = await running.ended
     expect(code).toBe(3)

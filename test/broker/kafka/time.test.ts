@@ -1,25 +1,14 @@
 /** Time that passes, or only seems to: wall clocks that step, idle days, what brokers forget meanwhile. */
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type DevBroker, startDevBroker } from '../../../src/dev-broker/index.ts'
-import { Workplace } from '../../support/cli.ts'
+import { expect, test } from 'vitest'
+import { withBrokerPlace } from '../../support/broker-place.ts'
 import { type CopyJob, withCopyJob } from '../../support/copy-job.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
-let broker: DevBroker
-let place: Workplace
-beforeAll(async () => {
-  broker = await startDevBroker()
-  place = await Workplace.create()
-})
-afterEach(() => broker.faults.clear())
-afterAll(async () => {
-  await broker?.close()
-  await place?.[Symbol.asyncDispose]()
-})
+const on = withBrokerPlace()
 
 const jumping = (jumpMs: number, periodMs = 0) => ({
   NODE_OPTIONS: `--import=${resolve(import.meta.dirname, '../../support/jumping-clock.ts')}`,
@@ -35,13 +24,13 @@ const timestamps = (stderr: string): number[] =>
 
 test('a wall clock that steps days forth and back changes nothing', () =>
   withCopyJob(
-    place,
-    broker.bootstrap,
+    on.place,
+    on.broker.bootstrap,
     { sinkOptions: { 'properties.request.timeout.ms': '1000' } },
     async job => {
       // An answer that never comes must be given up although the clock was set back meanwhile.
       let numProduced = 0
-      const lost = broker.faults.add({
+      const lost = on.broker.faults.add({
         api: 'Produce',
         when: ({ request }) => isTransactional(request) && ++numProduced === 3,
         action: { kind: 'drop-answer' },
@@ -63,7 +52,7 @@ test('a wall clock that steps days forth and back changes nothing', () =>
 test.each([-30 * DAY, 30 * DAY])(
   'a restart under a clock that is wrong by %i ms commits what is prepared',
   jump =>
-    withCopyJob(place, broker.bootstrap, {}, async job => {
+    withCopyJob(on.place, on.broker.bootstrap, {}, async job => {
       await job.feed(10)
       const first = await job.running()
       await job.untilCommitted(first)
@@ -92,9 +81,9 @@ async function dieDecided(job: CopyJob): Promise<void> {
 }
 
 test('the broker ended a decided transaction while the engine was down: replayed, and said', () =>
-  withCopyJob(place, broker.bootstrap, {}, async job => {
+  withCopyJob(on.place, on.broker.bootstrap, {}, async job => {
     await dieDecided(job)
-    broker.advanceClock(HOUR)
+    on.broker.advanceClock(HOUR)
     const third = await job.running()
     expect(third.stderr).toMatch(/transaction of checkpoint \d+ expired; replaying from checkpoint \d+/)
     await job.untilCommitted(third)
@@ -102,11 +91,11 @@ test('the broker ended a decided transaction while the engine was down: replayed
   }))
 
 test('transactional ids expired while the engine was down: the witness still says what was committed', () =>
-  withCopyJob(place, broker.bootstrap, {}, async job => {
+  withCopyJob(on.place, on.broker.bootstrap, {}, async job => {
     await job.feed(10)
     const first = await job.start({ failPoints: 'kafka.commit.visible=kill' })
     expect((await first.ended).signal).toBe('SIGKILL')
-    for (let slot = 0; slot < 3; slot++) broker.expireTransaction(`${job.prefix}.${slot}`)
+    for (let slot = 0; slot < 3; slot++) on.broker.expireTransaction(`${job.prefix}.${slot}`)
     const second = await job.running()
     expect(second.stderr).not.toContain('replaying')
     await job.feed(10)
@@ -115,10 +104,10 @@ test('transactional ids expired while the engine was down: the witness still say
   }))
 
 test('ids and witness are gone: the start is refused, or goes on when told to', () =>
-  withCopyJob(place, broker.bootstrap, {}, async job => {
+  withCopyJob(on.place, on.broker.bootstrap, {}, async job => {
     await dieDecided(job)
-    broker.advanceClock(8 * DAY)
-    broker.deleteGroupOffsets(`__millrace.${job.prefix}`)
+    on.broker.advanceClock(8 * DAY)
+    on.broker.deleteGroupOffsets(`__millrace.${job.prefix}`)
     const refused = await (await job.start()).ended
     expect(refused.code).toBe(3)
     expect(refused.stderr).toContain('MR_KAFKA_OUTCOME_UNKNOWN')
@@ -137,15 +126,15 @@ const range = (from: number, to: number) => Array.from({ length: to - from }, (_
 
 test('an idle job keeps its witness and its ids alive', () =>
   withCopyJob(
-    place,
-    broker.bootstrap,
+    on.place,
+    on.broker.bootstrap,
     { settings: `SET 'millrace.kafka.witness-keep-alive' = '100 ms';`, sinkOptions: shortTransactions },
     async job => {
       await job.feed(10)
       const running = await job.running()
       await job.untilCommitted(running)
       const ids = [0, 1, 2].map(slot => `${job.prefix}.${slot}`)
-      const epochs = () => ids.map(id => broker.transaction(id)!.producerEpoch)
+      const epochs = () => ids.map(id => on.broker.transaction(id)!.producerEpoch)
       const before = epochs()
       await running.until('every id was used again', () =>
         epochs().every((epoch, slot) => epoch >= before[slot]! + 2),
@@ -162,25 +151,28 @@ test('an idle job keeps its witness and its ids alive', () =>
 const shortTransactions = { 'properties.transaction.timeout.ms': '10000' }
 
 test('a job started again and again without input writes its witness each time', () =>
-  withCopyJob(place, broker.bootstrap, { sinkOptions: shortTransactions }, async job => {
+  withCopyJob(on.place, on.broker.bootstrap, { sinkOptions: shortTransactions }, async job => {
     await job.feed(10)
     const first = await job.running()
     await job.untilCommitted(first)
     await first.stop()
     const group = `__millrace.${job.prefix}`
-    const before = broker.committedOffset(group, job.sink, 0)!
-    broker.deleteGroupOffsets(group)
+    const before = on.broker.committedOffset(group, job.sink, 0)!
+    on.broker.deleteGroupOffsets(group)
     const second = await job.running()
-    await second.until('the witness is back', () => broker.committedOffset(group, job.sink, 0) !== undefined)
-    expect(broker.committedOffset(group, job.sink, 0)!.offset).toBeGreaterThanOrEqual(before.offset)
+    await second.until(
+      'the witness is back',
+      () => on.broker.committedOffset(group, job.sink, 0) !== undefined,
+    )
+    expect(on.broker.committedOffset(group, job.sink, 0)!.offset).toBeGreaterThanOrEqual(before.offset)
   }))
 
 test('ids that expired under an idle job cost a restart and no row', () =>
-  withCopyJob(place, broker.bootstrap, {}, async job => {
+  withCopyJob(on.place, on.broker.bootstrap, {}, async job => {
     await job.feed(10)
     const running = await job.running()
     await job.untilCommitted(running)
-    for (let slot = 0; slot < 3; slot++) broker.expireTransaction(`${job.prefix}.${slot}`)
+    for (let slot = 0; slot < 3; slot++) on.broker.expireTransaction(`${job.prefix}.${slot}`)
     await job.feed(10)
     await job.untilCommitted(running)
     await job.expectExact()
@@ -188,14 +180,14 @@ test('ids that expired under an idle job cost a restart and no row', () =>
   }))
 
 test('epochs run out in the middle of a job: it goes on under new producer ids', () =>
-  withCopyJob(place, broker.bootstrap, {}, async job => {
+  withCopyJob(on.place, on.broker.bootstrap, {}, async job => {
     await job.feed(10)
     const first = await job.running()
     await job.untilCommitted(first)
     await first.stop()
     const ids = [0, 1, 2].map(slot => `${job.prefix}.${slot}`)
-    const before = ids.map(id => broker.transaction(id)!.producerId)
-    for (const id of ids) broker.overrideProducerEpoch(id, 32_763)
+    const before = ids.map(id => on.broker.transaction(id)!.producerId)
+    for (const id of ids) on.broker.overrideProducerEpoch(id, 32_763)
     const second = await job.running()
     for (let i = 0; i < 16; i++) {
       await job.feed(5)
@@ -203,26 +195,26 @@ test('epochs run out in the middle of a job: it goes on under new producer ids',
     }
     await job.expectExact()
     expect(second.stderr).not.toContain('restarting')
-    const rotated = ids.filter((id, slot) => broker.transaction(id)!.producerId !== before[slot])
+    const rotated = ids.filter((id, slot) => on.broker.transaction(id)!.producerId !== before[slot])
     expect(rotated.length).toBeGreaterThan(1)
   }))
 
 test('committed under the last epoch, not confirmed, and the producer id is another one: the witness knows', () =>
-  withCopyJob(place, broker.bootstrap, {}, async job => {
+  withCopyJob(on.place, on.broker.bootstrap, {}, async job => {
     await job.feed(10)
     const first = await job.running()
     await job.untilCommitted(first)
     first.kill('SIGTERM')
     await first.ended
     const ids = [0, 1, 2].map(slot => `${job.prefix}.${slot}`)
-    for (const id of ids) broker.overrideProducerEpoch(id, 32_765)
-    const before = ids.map(id => broker.transaction(id)!.producerId)
+    for (const id of ids) on.broker.overrideProducerEpoch(id, 32_765)
+    const before = ids.map(id => on.broker.transaction(id)!.producerId)
     // Time enough for the next InitProducerId, which gives a new producer id.
     const failPoints = 'checkpoint.before-confirm=sleep:500;file.confirmed.opened=kill'
     const second = await job.start({ failPoints })
     await job.feed(10)
     expect((await second.ended).signal).toBe('SIGKILL')
-    const isRotated = ids.map((id, slot) => broker.transaction(id)!.producerId !== before[slot])
+    const isRotated = ids.map((id, slot) => on.broker.transaction(id)!.producerId !== before[slot])
     expect(isRotated).toContain(true)
     const third = await job.running()
     expect(third.stderr).not.toContain('replaying')

@@ -53,5 +53,3 @@ export const kafkaFailPoints = {
   'kafka.abort.before': 'the job stops; before EndTxn(abort) of what is open',
   'kafka.abort.after': 'EndTxn(abort) of one transaction has answered',
 } as const
-
-export type KafkaFailPoint = keyof typeof kafkaFailPoints

@@ -28,7 +28,7 @@ import {
   timeType,
   tinyintType,
 } from '../../../../src/types/index.ts'
-import { columnMemory } from '../../../../src/wasm/arena-memory.ts'
+import { memories } from '../../../support/memories.ts'
 import { decodeAll as decodeInto, payloadRun } from '../../../support/payloads.ts'
 
 /** Columns on the heap are written by JavaScript, columns in the arena by the WebAssembly kernel. */
@@ -58,10 +58,7 @@ function failure(type: LogicalType, payload: string | Uint8Array, options: Optio
   return 'decoded'
 }
 
-describe.each([
-  ['JavaScript', heapMemory],
-  ['WebAssembly', columnMemory()],
-] as const)('%s', (_, kind) => {
+describe.each(memories)('%s', (_, kind) => {
   beforeAll(() => {
     memory = kind
   })

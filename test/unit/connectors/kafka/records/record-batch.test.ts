@@ -13,7 +13,7 @@ import {
 } from '../../../../../src/connectors/kafka/records/record-headers.ts'
 import { RecordRun } from '../../../../../src/connectors/kafka/records/record-run.ts'
 import { type ColumnMemory, heapMemory } from '../../../../../src/types/index.ts'
-import { columnMemory } from '../../../../../src/wasm/arena-memory.ts'
+import { memories } from '../../../../support/memories.ts'
 
 const require = createRequire(import.meta.url)
 
@@ -118,10 +118,7 @@ const recordArbitrary: fc.Arbitrary<Rec> = fc.record({
   ),
 })
 
-describe.each([
-  ['JavaScript', heapMemory],
-  ['WebAssembly', columnMemory()],
-] as const)('record batch by %s', (_, kind) => {
+describe.each(memories)('record batch by %s', (_, kind) => {
   beforeAll(() => {
     memory = kind
   })
