@@ -69,6 +69,7 @@ function createProgram(): Command {
       new Option('--log-format <format>', 'default: text on a terminal, else json').choices(['text', 'json']),
     )
     .addOption(new Option('--log-level <level>').choices(['debug', 'info', 'warn', 'error']).default('info'))
+    .option('--timings', 'print on stderr where the time to the first row goes')
     .action(async (files: string[], flags: RunFlags) => {
       const { runCommand } = await import('./run-command.ts')
       await runCommand(files, flags)

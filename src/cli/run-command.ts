@@ -13,6 +13,7 @@ import { createRowPrinter, printTable, type RowFormat } from './row-printer.ts'
 import { paramLookup, parseAssignments, readScripts, type ScriptFlags } from './script-files.ts'
 import { stopOnSignals } from './signals.ts'
 import { StatusFile } from './status-file.ts'
+import { Timings } from './timings.ts'
 
 export interface RunFlags extends ScriptFlags {
   readonly stateDir: string
@@ -21,6 +22,7 @@ export interface RunFlags extends ScriptFlags {
   readonly statusFile?: string
   readonly logFormat?: LogFormat
   readonly logLevel: LogLevel
+  readonly timings?: boolean
 }
 
 export const parseResume = (text: string): Resume =>
@@ -30,6 +32,8 @@ export async function runCommand(files: readonly string[], flags: RunFlags): Pro
   const isTerminal = process.stderr.isTTY === true
   let view: LiveView | null = null
   const print = (line: string) => (view === null ? void process.stderr.write(`${line}\n`) : view.print(line))
+  const timings = flags.timings === true ? new Timings(print) : null
+  timings?.lap('load modules')
   const logger = createCliLogger(flags.logFormat ?? (isTerminal ? 'text' : 'json'), flags.logLevel, print)
   const session = new Session({
     config: parseAssignments(flags.D, '-D'),
@@ -37,10 +41,13 @@ export async function runCommand(files: readonly string[], flags: RunFlags): Pro
     findFormat: builtInFormats,
     findParam: paramLookup(flags),
     logger,
+    onParsed: () => timings?.lap('parse'),
   })
   const results: StatementResult[] = []
-  for (const { source, baseName } of await readScripts(files, flags))
+  for (const { source, baseName } of await readScripts(files, flags)) {
     results.push(...session.execute(source, baseName))
+    timings?.lap('plan')
+  }
   for (const result of results) if (result.kind === 'table') printTable(result.columns, result.rows)
   const context = {
     state: { stateDir: flags.stateDir, resume: parseResume(flags.resume) },
@@ -60,13 +67,15 @@ export async function runCommand(files: readonly string[], flags: RunFlags): Pro
   if (results.length === 0) logger.warn('nothing to run: there are no statements', { files })
   try {
     status?.start()
-    await runAll(jobs, queries, stop, planned => runQuery(planned, context, flags.format, stop))
+    if (queries.length === 0) timings?.watchJobs(jobs)
+    await runAll(jobs, queries, stop, planned => runQuery(planned, context, flags.format, stop, timings))
     status?.stop('finished')
   } catch (error) {
     await Promise.all(jobs.map(job => job.cancel({ retain: true })))
     status?.stop('failed')
     throw toMillraceError(error)
   } finally {
+    timings?.print()
     view?.stop()
     view = null
     stop.release()
@@ -115,11 +124,13 @@ function runQuery(
   context: Parameters<typeof launchJob>[1],
   format: RowFormat | undefined,
   stop: ReturnType<typeof stopOnSignals>,
+  timings: Timings | null,
 ): RunningQuery {
   const { stdout } = process
   const fields = planned.graph.nodes.find(node => node.kind === 'Collect')!.output
   const printer = createRowPrinter(format ?? (stdout.isTTY === true ? 'table' : 'json'), fields, stdout)
-  const job = launchJob(planned, context, printer)
+  const job = launchJob(planned, context, timings?.watchRows(printer) ?? printer)
+  if (timings !== null) job.onRecovered = () => timings.lap('connect')
   stop.addQuery(job)
   const cancel = () => void job.cancel()
   stdout.once('error', cancel)

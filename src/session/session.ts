@@ -24,6 +24,8 @@ export interface SessionOptions {
   findParam?(name: string): string | undefined
   /** Changes a table on its way into the catalog: the test kit puts rows of arrays in place of topics. */
   adaptTable?(table: CatalogTable): CatalogTable
+  /** Called when a script is parsed, before its first statement is executed. */
+  onParsed?(): void
 }
 
 /** The parser reads a chain of operators of any length; what walks the tree afterwards goes down one level for each. */
@@ -72,9 +74,9 @@ export class Session {
     const substituted = substituteParams(source, name => this.#options.findParam?.(name))
     this.origins.addScript(substituted)
     try {
-      return parseScript(substituted.source).map(statement =>
-        this.#executeOne(statement, substituted.source, baseName),
-      )
+      const statements = parseScript(substituted.source)
+      this.#options.onParsed?.()
+      return statements.map(statement => this.#executeOne(statement, substituted.source, baseName))
     } catch (error) {
       throw error instanceof MillraceError ? this.origins.restore(error, substituted) : error
     }

@@ -37,6 +37,32 @@ describe('rows of a SELECT', () => {
     expect(stdout).toBe('+I[1, 1]\n-U[1, 1]\n+U[1, 2]\n')
   })
 
+  test('--timings says on stderr where the time to the first row went', async () => {
+    const { code, stdout, stderr } = await place.run(rows, ['--timings'])
+    expect(code).toBe(0)
+    expect(stdout.trimEnd().split('\n')).toHaveLength(2)
+    const lines = stderr.trimEnd().split('\n')
+    const names = ['start Node.js', 'load modules', 'parse', 'plan', 'connect', 'first row', 'together']
+    expect(lines.map(line => line.slice(0, 14).trimEnd())).toEqual(names)
+    const times = lines.map(line => Number(/ (\d+) ms/.exec(line)![1]))
+    const sum = times.slice(0, -1).reduce((a, b) => a + b, 0)
+    // Each is rounded on its own.
+    expect(Math.abs(times.at(-1)! - sum)).toBeLessThanOrEqual(names.length)
+  })
+
+  test('--timings of a job ends where it runs', async () => {
+    const sink = "CREATE TABLE s (id BIGINT) WITH ('connector' = 'blackhole');"
+    const { code, stdout, stderr } = await place.run(
+      `${numbers(10)}${sink} INSERT INTO s SELECT id FROM n;`,
+      ['--timings'],
+    )
+    expect(code).toBe(0)
+    expect(stdout).toBe('')
+    expect(stderr).toMatch(/^connect +\d+ ms$/m)
+    expect(stderr).toMatch(/^together +\d+ ms, CPU \d+ ms$/m)
+    expect(stderr).not.toMatch(/^first row/m)
+  })
+
   test('as a table', async () => {
     const { stdout } = await place.run(rows, ['--format', 'table'])
     const lines = stdout.trimEnd().split('\n')
