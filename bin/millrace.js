@@ -35,8 +35,7 @@ function start() {
 // Where the folder cannot be written Node goes on without a cache. It keeps its versions apart.
 function cacheFolder(os) {
   try {
-    var base = process.env.XDG_CACHE_HOME || os.homedir().concat('/.cache')
-    return base.concat('/millrace/compiled')
+    return (process.env.XDG_CACHE_HOME || os.homedir().concat('/.cache')).concat('/millrace/compiled')
   } catch (_) {
     // A user without a home, as in some containers.
     return null
