@@ -1,7 +1,4 @@
-/**
- * Hash aggregation alone: GROUP BY over pre-built batches of 4,096 rows and 10,000 keys, through the operators.
- * Prints M rows/s, the median of several rounds. `node bench/aggregate.ts`, about ten seconds.
- */
+/** Hash aggregation alone: through the window operator, without anything before or behind it. */
 import type { AggregateCall, WindowAggregateNode } from '../src/planner/plan-graph/plan-graph.ts'
 import type { Operator, OperatorContext } from '../src/runtime/operators/operator.ts'
 import { createWindowAggregateOperator } from '../src/runtime/operators/window-aggregate.ts'
@@ -14,21 +11,21 @@ import {
   timestampType,
   writePlain,
 } from '../src/types/index.ts'
+import { type Contender, type ContenderBenchmark, scaled } from './harness.ts'
 
 const BATCHES = 256
 const ROWS = 4096
 const KEYS = 10_000
-const ROUNDS = 7
 
 const types: readonly LogicalType[] = [stringType(), bigintType(), timestampType(3), bigintType()]
 
-function buildBatches(): Batch[] {
+function buildBatches(numBatches: number): Batch[] {
   let seed = 42
   const random = () => {
     seed = (Math.imul(seed, 1664525) + 1013904223) | 0
     return (seed >>> 8) / 16777216
   }
-  return Array.from({ length: BATCHES }, (_, b) => {
+  return Array.from({ length: numBatches }, (_, b) => {
     const batch = new BatchBuilder(types, ROWS)
     for (let i = 0; i < ROWS; i++) {
       const key = Math.floor(random() * KEYS)
@@ -95,29 +92,35 @@ function createOperator(key: number, aggregates: readonly AggregateCall[]): Oper
   return createWindowAggregateOperator(node, types, context)
 }
 
-function measure(
-  name: string,
-  batches: readonly Batch[],
-  key: number,
-  aggregates: readonly AggregateCall[],
-): void {
-  const operator = createOperator(key, aggregates)
-  const rates: number[] = []
-  for (let round = 0; round < ROUNDS; round++) {
-    const start = performance.now()
-    for (const batch of batches) operator.processBatch(batch, 0)
-    rates.push((batches.length * ROWS) / (performance.now() - start) / 1000)
-  }
-  const steady = rates.slice(2).toSorted((a, b) => a - b)
-  const median = steady[Math.floor(steady.length / 2)]!
-  console.log(
-    `${name.padEnd(44)} ${median.toFixed(1).padStart(6)} M rows/s  ${(1000 / median).toFixed(1)} ns/row`,
-  )
+export const aggregate: ContenderBenchmark = {
+  kind: 'contenders',
+  name: 'aggregate',
+  title: `GROUP BY over batches of ${ROWS} rows and ${KEYS} keys, through the operator`,
+  contenders(scale) {
+    const all = buildBatches(scaled(BATCHES, scale))
+    const contender = (
+      name: string,
+      key: number,
+      aggregates: readonly AggregateCall[],
+      batches = all,
+    ): Contender => {
+      const operator = createOperator(key, aggregates)
+      return {
+        name,
+        run() {
+          for (const batch of batches) operator.processBatch(batch, 0)
+          return batches.length * ROWS
+        },
+      }
+    }
+    return Promise.resolve({
+      contenders: [
+        contender('COUNT(*) by BIGINT', 1, [count]),
+        contender('COUNT(*) by 12-byte STRING', 0, [count]),
+        contender('COUNT(*), SUM(BIGINT) by BIGINT', 1, [count, sum]),
+        contender('COUNT(*), SUM(BIGINT) by 12-byte STRING', 0, [count, sum]),
+        contender('COUNT(DISTINCT) by 12-byte STRING', 0, [countDistinct], all.slice(0, 64)),
+      ],
+    })
+  },
 }
-
-const batches = buildBatches()
-measure('COUNT(*) by BIGINT', batches, 1, [count])
-measure('COUNT(*) by 12-byte STRING', batches, 0, [count])
-measure('COUNT(*), SUM(BIGINT) by BIGINT', batches, 1, [count, sum])
-measure('COUNT(*), SUM(BIGINT) by 12-byte STRING', batches, 0, [count, sum])
-measure('COUNT(DISTINCT BIGINT) by 12-byte STRING', batches.slice(0, 64), 0, [countDistinct])

@@ -1,7 +1,16 @@
 /**
- * Runs contenders of one benchmark in turn, several rounds, and prints medians and ratios to the first contender.
- * Ratios of one run are what counts: these machines are noisy, absolute figures are not comparable between runs.
+ * What a benchmark is, and how one is run. There are two kinds:
+ *
+ * - Contenders do the same work in turn, several rounds, in one process; medians and ratios to the first contender of
+ *   the same round are reported. Ratios of one run are what counts: machines are noisy, absolute figures of different
+ *   runs are not comparable.
+ * - Figures are what cannot be told as a rate of contenders: latencies, pauses, cost at growing sizes.
+ *
+ * Every benchmark takes a scale: 1 is the real thing, a test that it still runs takes a thousandth.
  */
+import { gc } from './gc.ts'
+import { peakMemory } from './peak-memory.ts'
+import { median } from './statistics.ts'
 
 export interface Contender {
   readonly name: string
@@ -16,14 +25,35 @@ export interface Setup {
   readonly then?: { prepare(): Promise<void>; readonly contenders: readonly Contender[] }
 }
 
-export interface Benchmark {
+export interface ContenderBenchmark {
+  readonly kind: 'contenders'
   readonly name: string
   /** One sentence: what is measured on what data. */
   readonly title: string
   readonly rounds?: number
-  contenders(): Promise<Setup>
+  /** Also measures how much memory each contender of the first part needs, each in a process of its own. */
+  readonly memory?: boolean
+  contenders(scale: number): Promise<Setup>
   /** What is to be said beyond the table. */
   print?(measurements: readonly Measurement[]): void
+}
+
+export interface FigureBenchmark {
+  readonly kind: 'figures'
+  readonly name: string
+  readonly title: string
+  figures(scale: number): Promise<readonly Figure[]>
+  print?(figures: readonly Figure[]): void
+}
+
+export type Benchmark = ContenderBenchmark | FigureBenchmark
+
+export interface Figure {
+  readonly name: string
+  readonly value: number
+  readonly unit: string
+  /** The size at which it was measured, where something grows; figures of one name are then a curve. */
+  readonly at?: number
 }
 
 export interface Measurement {
@@ -33,24 +63,27 @@ export interface Measurement {
   readonly recordsPerSecond: number
   readonly cpuSecondsPerMillion: number
   readonly bytesPerCpuSecond: number | null
-  readonly peakRssBytes: number
+  /** What the process grew by, at most, over what it held before the first pass; null where it was not measured. */
+  readonly peakMemoryBytes: number | null
   /** Ratio of records per CPU second to the first contender, per round: median, lowest, highest. */
   readonly ratio: { readonly median: number; readonly min: number; readonly max: number }
 }
+
+export type Result =
+  | { readonly kind: 'contenders'; readonly title: string; readonly measurements: readonly Measurement[] }
+  | { readonly kind: 'figures'; readonly title: string; readonly figures: readonly Figure[] }
 
 interface Pass {
   readonly perCpuSecond: number
   readonly perSecond: number
 }
 
-const median = (values: readonly number[]): number => {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
-}
+/** At least one. */
+export const scaled = (count: number, scale: number): number => Math.max(1, Math.round(count * scale))
 
+/** What one contender leaves behind is collected before the next is measured. */
 async function measure(contender: Contender): Promise<Pass> {
-  globalThis.gc?.()
+  gc()
   const cpu = process.cpuUsage()
   const start = process.hrtime.bigint()
   const records = await contender.run()
@@ -59,14 +92,21 @@ async function measure(contender: Contender): Promise<Pass> {
   return { perCpuSecond: records / ((used.user + used.system) / 1e6), perSecond: records / seconds }
 }
 
-export async function runBenchmark(benchmark: Benchmark): Promise<readonly Measurement[]> {
-  const { contenders, bytesPerPass, then } = await benchmark.contenders()
-  const rounds = benchmark.rounds ?? 5
+export async function runBenchmark(benchmark: Benchmark, scale = 1): Promise<Result> {
+  const { title } = benchmark
+  if (benchmark.kind === 'figures') return { kind: 'figures', title, figures: await benchmark.figures(scale) }
+  const { contenders, bytesPerPass, then } = await benchmark.contenders(scale)
+  const rounds = scale < 1 ? 1 : (benchmark.rounds ?? 5)
   const first = await runPart(contenders, rounds, bytesPerPass)
-  if (then === undefined) return first
+  const measured = benchmark.memory === true ? withMemory(benchmark.name, first, scale) : first
+  if (then === undefined) return { kind: 'contenders', title, measurements: measured }
   await then.prepare()
-  return [...first, ...(await runPart(then.contenders, rounds, bytesPerPass))]
+  const second = await runPart(then.contenders, rounds, bytesPerPass)
+  return { kind: 'contenders', title, measurements: [...measured, ...second] }
 }
+
+const withMemory = (name: string, measurements: readonly Measurement[], scale: number): Measurement[] =>
+  measurements.map(m => ({ ...m, peakMemoryBytes: peakMemory(name, m.contender, scale) }))
 
 async function runPart(
   contenders: readonly Contender[],
@@ -91,21 +131,8 @@ async function runPart(
       cpuSecondsPerMillion: 1e6 / perCpuSecond,
       bytesPerCpuSecond:
         bytesPerPass === undefined ? null : (perCpuSecond * bytesPerPass) / records.get(name)!,
-      peakRssBytes: process.resourceUsage().maxRSS * 1024,
+      peakMemoryBytes: null,
       ratio: { median: median(ratios), min: Math.min(...ratios), max: Math.max(...ratios) },
     }
   })
-}
-
-export function printMeasurements(benchmark: Benchmark, measurements: readonly Measurement[]): void {
-  console.log(`\n${benchmark.name}: ${benchmark.title}`)
-  for (const m of measurements) {
-    const rate = `${(m.recordsPerCpuSecond / 1e6).toFixed(2)} M/CPU s`
-    const bytes = m.bytesPerCpuSecond === null ? '' : `${(m.bytesPerCpuSecond / 1e6).toFixed(0)} MB/CPU s  `
-    const ratio = `× ${m.ratio.median.toFixed(2)} (${m.ratio.min.toFixed(2)}–${m.ratio.max.toFixed(2)})`
-    console.log(
-      `  ${m.contender.padEnd(34)} ${rate.padStart(14)}  ${bytes}${(m.cpuSecondsPerMillion * 1000).toFixed(0)} ns each  ${ratio}`,
-    )
-  }
-  benchmark.print?.(measurements)
 }

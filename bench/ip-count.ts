@@ -7,7 +7,7 @@ import { Session } from '../src/session/session.ts'
 import { accessLog } from './access-log.ts'
 import { runBaseline } from './baseline/ip-count.ts'
 import { runCeiling } from './ceiling/ip-count.ts'
-import type { Benchmark } from './harness.ts'
+import { type ContenderBenchmark, scaled } from './harness.ts'
 import { type InMemoryTopic, inMemoryKafka, type SinkStatistics } from './in-memory-kafka.ts'
 
 const NUM_RECORDS = 1_200_000
@@ -38,41 +38,40 @@ export async function runOverMemory(text: string, topic: InMemoryTopic, sink: Si
   }
 }
 
-export const ipCount: Benchmark = {
+export const ipCount: ContenderBenchmark = {
+  kind: 'contenders',
+  memory: true,
   name: 'ip-count',
   title: `${NUM_RECORDS / 1000} k JSON records of ~165 bytes in memory, one core, count per IP and 5 s window, sink batches encoded`,
-  contenders() {
-    const topic = accessLog(NUM_RECORDS)
+  contenders(scale) {
+    const numRecords = scaled(NUM_RECORDS, scale)
+    const topic = accessLog(numRecords)
     const buffers = topic.batches.map(batch => Buffer.from(batch.buffer, batch.byteOffset, batch.byteLength))
-    let expectedRows = 0
+    /** As many as the first contender wrote. */
+    let expectedRows: number | null = null
+    const check = (numRows: number) => {
+      expectedRows ??= numRows
+      if (numRows !== expectedRows)
+        throw new Error(`${numRows} rows, but another contender wrote ${expectedRows}`)
+      return numRecords
+    }
     return Promise.resolve({
       contenders: [
         {
           name: 'kafkajs+JSON.parse+Map',
-          async run() {
-            const { numRecords, numRows } = await runBaseline(buffers)
-            expectedRows = numRows
-            return numRecords
-          },
+          run: async () => check((await runBaseline(buffers)).numRows),
         },
         {
           name: 'millrace',
           async run() {
             const sink = { numRows: 0, numBytes: 0 }
             await runIpCount(topic, sink)
-            if (sink.numRows !== expectedRows)
-              throw new Error(`millrace wrote ${sink.numRows} rows, the baseline ${expectedRows}`)
-            return NUM_RECORDS
+            return check(sink.numRows)
           },
         },
         {
           name: 'by hand, same kernels',
-          run() {
-            const numRows = runCeiling(topic)
-            if (numRows !== expectedRows)
-              throw new Error(`the hand-written loop wrote ${numRows} rows, the baseline ${expectedRows}`)
-            return NUM_RECORDS
-          },
+          run: () => check(runCeiling(topic)),
         },
       ],
     })

@@ -5,7 +5,7 @@
  */
 import { accessLog } from './access-log.ts'
 import { runBaseline } from './baseline/ip-count.ts'
-import type { Benchmark, Measurement } from './harness.ts'
+import { type ContenderBenchmark, type Measurement, scaled } from './harness.ts'
 import { runIpCount, runOverMemory } from './ip-count.ts'
 
 const NUM_RECORDS = 600_000
@@ -43,8 +43,8 @@ const queries: readonly (readonly [columns: string, query: string])[] = [
   ['a BIGINT', 'SELECT COUNT(*) FROM log'],
 ]
 
-async function runOthers(): Promise<void> {
-  const topic = accessLog(NUM_WARM_UP)
+async function runOthers(numRecords: number): Promise<void> {
+  const topic = accessLog(numRecords)
   for (const [columns, query] of queries) {
     const sink = `CREATE TABLE nowhere (${columns}) WITH ('connector' = 'blackhole');`
     await runOverMemory(`${source}\n${sink}\nINSERT INTO nowhere ${query};`, topic, {
@@ -54,16 +54,18 @@ async function runOthers(): Promise<void> {
   }
 }
 
-export const otherQueries: Benchmark = {
+export const otherQueries: ContenderBenchmark = {
+  kind: 'contenders',
   name: 'other-queries',
   title: 'the IP count in a fresh process, and after ten other queries',
-  contenders() {
-    const topic = accessLog(NUM_RECORDS)
+  contenders(scale) {
+    const numRecords = scaled(NUM_RECORDS, scale)
+    const topic = accessLog(numRecords)
     const buffers = topic.batches.map(batch => Buffer.from(batch.buffer, batch.byteOffset, batch.byteLength))
     const baseline = async () => (await runBaseline(buffers)).numRecords
     const millrace = async () => {
       await runIpCount(topic, { numRows: 0, numBytes: 0 })
-      return NUM_RECORDS
+      return numRecords
     }
     return Promise.resolve({
       contenders: [
@@ -71,7 +73,7 @@ export const otherQueries: Benchmark = {
         { name: 'millrace', run: millrace },
       ],
       then: {
-        prepare: runOthers,
+        prepare: () => runOthers(scaled(NUM_WARM_UP, scale)),
         contenders: [
           { name: 'baseline, after the others', run: baseline },
           { name: 'millrace, after the others', run: millrace },

@@ -11,7 +11,7 @@ import { hashKernel } from '../src/state/keys/key-hash.ts'
 import { BATCH_ROWS, createColumns, stringType, timestampType } from '../src/types/index.ts'
 import { columnMemory } from '../src/wasm/arena-memory.ts'
 import { accessLog } from './access-log.ts'
-import type { Benchmark, Measurement } from './harness.ts'
+import { type ContenderBenchmark, type Measurement, scaled } from './harness.ts'
 import type { InMemoryTopic } from './in-memory-kafka.ts'
 import { runIpCount } from './ip-count.ts'
 
@@ -78,11 +78,12 @@ const names: readonly (readonly [Stage, string])[] = [
   ['hash', 'hash of the key'],
 ]
 
-export const stages: Benchmark = {
+export const stages: ContenderBenchmark = {
+  kind: 'contenders',
   name: 'stages',
   title: 'what each stage of the IP count costs',
-  contenders() {
-    const topic = accessLog(NUM_RECORDS)
+  contenders(scale) {
+    const topic = accessLog(scaled(NUM_RECORDS, scale))
     return Promise.resolve({
       contenders: [
         ...names.map(([stage, name]) => ({ name, run: () => runThrough(stage, topic) })),
@@ -90,7 +91,7 @@ export const stages: Benchmark = {
           name: 'windows, groups, encoding, tasks',
           async run() {
             await runIpCount(topic, { numRows: 0, numBytes: 0 })
-            return NUM_RECORDS
+            return topic.numRecords
           },
         },
       ],

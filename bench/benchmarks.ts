@@ -1,0 +1,23 @@
+/** All benchmarks: a new one is a line here. */
+import { aggregate } from './aggregate.ts'
+import { eventLoop } from './event-loop.ts'
+import { compiledExpressions } from './expressions.ts'
+import type { Benchmark } from './harness.ts'
+import { ipCount } from './ip-count.ts'
+import { kernels } from './kernels/index.ts'
+import { otherQueries } from './other-queries.ts'
+import { stages } from './stages.ts'
+
+/** What `npm run bench` without names runs. */
+export const benchmarks: readonly Benchmark[] = [
+  ipCount,
+  stages,
+  otherQueries,
+  aggregate,
+  compiledExpressions,
+  eventLoop,
+  ...kernels,
+]
+
+/** Minutes each, or in need of a broker: only by name. */
+export const longBenchmarks: readonly Benchmark[] = []

@@ -1,0 +1,19 @@
+/** Benchmarks still run: each once, at a thousandth of its size. What they measure is not looked at. */
+import { expect, test } from 'vitest'
+import { benchmarks } from '../../bench/benchmarks.ts'
+import { runBenchmark } from '../../bench/harness.ts'
+
+test('names are unique', () => {
+  const names = benchmarks.map(({ name }) => name)
+  expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([])
+})
+
+test.each(benchmarks)('$name', async benchmark => {
+  const result = await runBenchmark(benchmark, 0.001)
+  const values =
+    result.kind === 'figures'
+      ? result.figures.map(({ value }) => value)
+      : result.measurements.map(m => m.recordsPerCpuSecond)
+  expect(values.length).toBeGreaterThan(0)
+  expect(values.filter(value => Number.isNaN(value))).toEqual([])
+})
