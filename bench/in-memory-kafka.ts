@@ -19,6 +19,8 @@ const BATCH_BYTES = 512 * 1024
 
 export interface InMemoryTopic {
   readonly batches: readonly Uint8Array[]
+  /** Of each batch. */
+  readonly recordsPerBatch: readonly number[]
   readonly numRecords: number
 }
 
@@ -33,7 +35,8 @@ export function inMemoryKafka(topic: InMemoryTopic, sink: SinkStatistics): Conne
     createSource(request) {
       return {
         initialSplits: () => Promise.resolve([{ split: 't/0', position: 0 }]),
-        createReader: () => Promise.resolve(createReader(topic, request)),
+        createReader: ({ subtask, parallelism }) =>
+          Promise.resolve(createReader(shareOf(topic, subtask, parallelism), request)),
         close: () => Promise.resolve(),
       }
     },
@@ -47,8 +50,20 @@ export function inMemoryKafka(topic: InMemoryTopic, sink: SinkStatistics): Conne
   }
 }
 
+/** Every subtask has a partition: each `parallelism`-th batch. */
+function shareOf({ batches, recordsPerBatch }: InMemoryTopic, subtask: number, parallelism: number): Share {
+  const own = batches.filter((_, i) => i % parallelism === subtask)
+  const sizes = recordsPerBatch.filter((_, i) => i % parallelism === subtask)
+  return { batches: own, numRecords: sizes.reduce((sum, size) => sum + size, 0) }
+}
+
+interface Share {
+  readonly batches: readonly Uint8Array[]
+  readonly numRecords: number
+}
+
 function createReader(
-  topic: InMemoryTopic,
+  topic: Share,
   request: Parameters<NonNullable<Connector['createSource']>>[0],
 ): SourceReader {
   const fields = request.table.schema.columns.flatMap(column => (column.kind === 'physical' ? [column] : []))

@@ -1,12 +1,14 @@
 /** Collects the acknowledgements of one checkpoint. */
 import type { FrozenState } from '../state/state-io.ts'
+import type { EncodedState } from './encode-state.ts'
 
 /** A subtask's part of a checkpoint, as the runtime hands it over. */
 export interface AcknowledgedSubtask {
   readonly subtask: number
   readonly nodes: readonly {
     readonly nodeId: string
-    readonly states: readonly FrozenState[]
+    /** Encoded already when they come from another thread. */
+    readonly states: readonly (FrozenState | EncodedState)[]
     readonly values: readonly { readonly name: string; readonly value: unknown }[]
   }[]
   readonly alignmentMs: number
@@ -58,7 +60,7 @@ export class PendingCheckpoint {
   /** Frees copy-on-write pages once written or given up. */
   release(): void {
     for (const { nodes } of this.acknowledgements) {
-      for (const { states } of nodes) for (const state of states) state.release()
+      for (const { states } of nodes) for (const state of states) if ('release' in state) state.release()
     }
   }
 }

@@ -3,9 +3,7 @@
  * (src/state/snapshot); what is smaller than the threshold stands in the manifest itself.
  */
 import { runtimeFailure } from '../errors/index.ts'
-import { newChecksum } from '../state/snapshot/checksum.ts'
 import { readTable } from '../state/snapshot/read-table.ts'
-import { TableWriter } from '../state/snapshot/write-table.ts'
 import type { FrozenState, StateReader, StateSchema } from '../state/state-io.ts'
 import { KEY_GROUP_COLUMN } from '../state/state-io.ts'
 import { appendSelected, type Batch, BatchBuilder } from '../types/index.ts'
@@ -15,9 +13,9 @@ import {
   readStateData,
   type StoredCheckpoint,
 } from './checkpoint-store.ts'
+import { type EncodedState, encodeState } from './encode-state.ts'
 import type { ManifestNode, ManifestState, StatePart } from './manifest.ts'
 import type { AcknowledgedSubtask } from './pending-checkpoint.ts'
-import { Turns } from './turns.ts'
 
 interface NodeParts {
   readonly states: Map<string, { readonly schema: StateSchema; readonly parts: StatePart[] }>
@@ -88,26 +86,19 @@ interface PartPlace {
   readonly inlineBytes: number
 }
 
-/** Works in short turns: state may be large, and the job and its host go on meanwhile. */
-async function writePart(place: PartPlace, state: FrozenState, subtask: number): Promise<StatePart> {
-  const turns = new Turns()
-  const writer = new TableWriter(state.schema)
-  let rows = 0
-  for (const batch of state.batches()) {
-    rows += batch.length
-    writer.add(batch)
-    if (turns.isOver()) await turns.next()
-  }
-  const content = writer.finish()
-  const checksum = newChecksum()
-  for (const piece of content) {
-    checksum.update(piece)
-    if (turns.isOver()) await turns.next()
-  }
-  const hex = checksum.digest('hex')
+async function writePart(
+  place: PartPlace,
+  state: FrozenState | EncodedState,
+  subtask: number,
+): Promise<StatePart> {
+  const { rows, content, sha256 } = 'content' in state ? state : await encodeState(state)
   if (content.reduce((sum, piece) => sum + piece.length, 0) > place.inlineBytes)
-    return { subtask, rows, data: await place.store.writeState(place.target, place.fileName, content, hex) }
-  return { subtask, rows, data: { inline: Buffer.concat(content).toString('base64'), sha256: hex } }
+    return {
+      subtask,
+      rows,
+      data: await place.store.writeState(place.target, place.fileName, content, sha256),
+    }
+  return { subtask, rows, data: { inline: Buffer.concat(content).toString('base64'), sha256 } }
 }
 
 function manifestNode(id: string, node: NodeParts): ManifestNode {
@@ -140,9 +131,13 @@ export class RestoredState {
     this.#tables = tables
   }
 
-  static async open(checkpoint: StoredCheckpoint): Promise<RestoredState> {
+  /** `isOwn`: which nodes' state this thread is going to read. */
+  static async open(
+    checkpoint: StoredCheckpoint,
+    isOwn: (nodeId: string) => boolean = () => true,
+  ): Promise<RestoredState> {
     const tables = new Map<StatePart, Uint8Array>()
-    for (const node of checkpoint.manifest.nodes) {
+    for (const node of checkpoint.manifest.nodes.filter(({ id }) => isOwn(id))) {
       for (const state of node.states) {
         for (const part of state.parts) tables.set(part, await readStateData(checkpoint.path, part.data))
       }

@@ -11,12 +11,21 @@ import type { BatchPool } from './batch-pool.ts'
 import type { StreamElement } from './stream-element.ts'
 
 export const CHANNEL_BYTES = 2 * 1024 * 1024
-const LEAST_BYTES = 128 * 1024
+export const LEAST_BYTES = 128 * 1024
 const BATCH_COST = 8 * 1024
 
-const costOf = (batch: BatchBuilder): number => BATCH_COST + batch.sizeInBytes()
+export const costOf = (batch: BatchBuilder): number => BATCH_COST + batch.sizeInBytes()
 
-export class Channel {
+/** The writing end. */
+export interface ChannelWriter {
+  readonly pool: BatchPool
+  put(element: StreamElement): void
+  hasCredit(): boolean
+  /** Resolves when there is credit again. One waiter at a time: the writing subtask. */
+  credit(): Promise<void>
+}
+
+export class Channel implements ChannelWriter {
   readonly pool: BatchPool
   readonly #queue: StreamElement[] = []
   #head = 0
@@ -25,6 +34,8 @@ export class Channel {
   #onCredit: (() => void) | null = null
   /** Set by the reader: wakes its subtask. */
   onData: () => void = () => {}
+  /** Told the cost of each batch that is taken and the limit from then on, when the writer is in another thread. */
+  onTaken: ((cost: number, limit: number) => void) | null = null
 
   constructor(pool: BatchPool) {
     this.pool = pool
@@ -55,6 +66,7 @@ export class Channel {
       const cost = costOf(element.batch)
       this.#limit.taken(cost)
       this.#bytes -= cost
+      this.onTaken?.(cost, this.#limit.bytes)
       if (this.#onCredit !== null && this.hasCredit()) {
         const wake = this.#onCredit
         this.#onCredit = null
@@ -68,7 +80,6 @@ export class Channel {
     return this.#bytes < this.#limit.bytes
   }
 
-  /** Resolves when there is credit again. One waiter at a time: the writing subtask. */
   credit(): Promise<void> {
     return new Promise(resolve => {
       this.#onCredit = resolve

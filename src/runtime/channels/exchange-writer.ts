@@ -4,14 +4,14 @@
  * a barrier, a status change or the end, which go to every target.
  */
 import { appendSelected, BATCH_ROWS, type Batch, type BatchBuilder } from '../../types/index.ts'
-import type { Channel } from './channel.ts'
+import type { ChannelWriter } from './channel.ts'
 import type { StreamElement } from './stream-element.ts'
 
 /** Fills `out[i]` with the target channel of row i. */
 export type Partitioner = (batch: Batch, out: Int32Array) => void
 
 export class ExchangeWriter {
-  readonly channels: readonly Channel[]
+  readonly channels: readonly ChannelWriter[]
   readonly #partition: Partitioner | null
   readonly #builders: (BatchBuilder | null)[]
   #targets = new Int32Array(BATCH_ROWS)
@@ -21,7 +21,7 @@ export class ExchangeWriter {
   hasBuffered = false
 
   /** `partition` null: everything goes to the first channel. */
-  constructor(channels: readonly Channel[], partition: Partitioner | null) {
+  constructor(channels: readonly ChannelWriter[], partition: Partitioner | null) {
     this.channels = channels
     this.#partition = channels.length === 1 ? null : partition
     this.#builders = channels.map(() => null)

@@ -23,8 +23,11 @@ import { DropLog } from './drop-log.ts'
 import { createEndpoints, type Endpoints, type FindConnector, loadConnectors } from './endpoints.ts'
 import type { JobConfig } from './job-config.ts'
 import { AttemptContext } from './job-context.ts'
-import { operatorMetrics } from './job-metrics.ts'
-import { type BuiltJob, type BuiltSubtask, buildSubtasks, closablesOf } from './subtask-builder.ts'
+import { allOperatorMetrics, type ReportingJob } from './job-metrics.ts'
+import { buildSubtasks } from './subtask-builder.ts'
+import { LocalSubtasks, type SubtaskGroup } from './subtask-group.ts'
+import { buildTaskGraph, type TaskGraph } from './task-graph.ts'
+import { oneThread, wireTasks } from './wiring.ts'
 
 export interface AttemptOptions {
   readonly graph: PlanGraph
@@ -54,12 +57,12 @@ export class Attempt {
   readonly #context: AttemptContext
   readonly #end = Promise.withResolvers<AttemptEnd>()
   #endpoints: Endpoints | null = null
-  #job: BuiltJob | null = null
+  #groups: readonly SubtaskGroup[] = []
+  #job: ReportingJob | null = null
   #coordinator: CheckpointCoordinator | null = null
   #drops: DropLog | null = null
   #numDraining = 0
   #settled = false
-  #loops: readonly Promise<void>[] = []
   recovered: RecoveredJob | null = null
 
   constructor(options: AttemptOptions) {
@@ -80,7 +83,8 @@ export class Attempt {
     return this.#coordinator
   }
 
-  get job(): BuiltJob | null {
+  /** Null before it runs. */
+  get job(): ReportingJob | null {
     return this.#job
   }
 
@@ -91,7 +95,7 @@ export class Attempt {
       if (this.#settled) return await this.#end.promise
       if (finishedBefore) return { kind: 'finished' }
       started()
-      this.#loops = this.#job!.subtasks.map(({ subtask }) => subtask.run().catch(error => this.fail(error)))
+      for (const group of this.#groups) group.run()
       this.#coordinator?.start()
       return await this.#end.promise
     } finally {
@@ -144,14 +148,13 @@ export class Attempt {
         },
       )
     }
-    const subtasks = this.#job!.subtasks.map(built => built.subtask)
-    for (const subtask of subtasks) subtask.pauseAfterBarrier()
+    for (const group of this.#groups) group.pauseAfterBarrier()
     try {
       const { path } = await this.#coordinator.take('savepoint')
       this.#settle({ kind: 'stopped', savepoint: path })
       return path
     } catch (error) {
-      for (const subtask of subtasks) subtask.resume()
+      for (const group of this.#groups) group.resume()
       throw error
     }
   }
@@ -190,20 +193,32 @@ export class Attempt {
     const initial = await this.#writeInitialCheckpoint(restored, initialSplits)
     for (const committer of endpoints.committers) await committer.begin(this.#coordinator!.nextId)
     await initial?.confirm()
-    const job = await this.#build(endpoints, restored, initialSplits)
+    const taskGraph = buildTaskGraph(graph)
+    this.#groups = [await this.#buildOwn(taskGraph, endpoints, restored, initialSplits)]
+    this.#numDraining = this.#groups.reduce((sum, { size }) => sum + size, 0)
+    const job: ReportingJob = {
+      tasks: new Map(taskGraph.tasks.map(task => [task.id, task])),
+      startedAt: performance.now(),
+      reports: () => this.#groups.flatMap(group => group.reports()),
+    }
     this.#job = job
-    this.#drops = new DropLog(logger, () => job.subtasks.flatMap(operatorMetrics))
+    this.#drops = new DropLog(logger, () => allOperatorMetrics(job))
     return false
   }
 
-  async #build(
+  async #buildOwn(
+    taskGraph: TaskGraph,
     endpoints: Endpoints,
     restored: RestoredState | null,
     initialSplits: ReadonlyMap<string, readonly SplitState[]>,
-  ): Promise<BuiltJob> {
-    const { graph, config, collector, now, steadyNow } = this.#options
-    const job = await buildSubtasks({
+  ): Promise<SubtaskGroup> {
+    const { graph, config, collector, logger, now, steadyNow } = this.#options
+    const wiring = wireTasks(taskGraph, config.maxParallelism, oneThread)
+    const subtasks = await buildSubtasks({
       graph,
+      taskGraph,
+      wiring,
+      isOwn: () => true,
       endpoints,
       restored,
       initialSplits,
@@ -218,8 +233,7 @@ export class Attempt {
           : this.#coordinator.acknowledge(acknowledgement.checkpointId, acknowledgement, flushed),
       drained: () => this.#subtaskDrained(),
     })
-    this.#numDraining = job.subtasks.length
-    return job
+    return new LocalSubtasks({ subtasks, wiring, logger, fail: error => this.fail(error) })
   }
 
   #checkRestored(restored: RestoredState): void {
@@ -302,7 +316,7 @@ export class Attempt {
     return new CheckpointCoordinator({
       ...checkpointing,
       timeoutMs: Math.min(checkpointing.timeoutMs, ...limits),
-      numSubtasks: () => this.#job!.subtasks.length,
+      numSubtasks: () => this.#groups.reduce((sum, { size }) => sum + size, 0),
       firstId: recovered.nextCheckpointId,
       lastConfirmed: recovered.lastConfirmed,
       base: { ...manifestBase, jobId: recovered.jobId },
@@ -312,12 +326,10 @@ export class Attempt {
       logger,
       statistics,
       trigger: checkpointId => {
-        for (const { subtask } of this.#job!.subtasks) {
-          if (subtask.parts.head.kind === 'source') subtask.triggerCheckpoint(checkpointId)
-        }
+        for (const group of this.#groups) group.trigger(checkpointId)
       },
       lastArrival: () => aggregateEnvironment.nextArrival(),
-      isUnchanged: () => this.#job!.subtasks.every(({ subtask }) => !subtask.dirty),
+      isUnchanged: () => this.#groups.every(group => !group.isDirty),
       confirmed: manifest => this.#publishOffsets(manifest),
       fail: error => this.fail(error),
     })
@@ -344,59 +356,27 @@ export class Attempt {
 
   /** All input has ended: one final checkpoint commits what is left. */
   async #finish(): Promise<void> {
-    const writers = this.#job!.subtasks.flatMap(built => built.writers)
     if (
       this.#coordinator !== null &&
       (this.#options.config.checkpointing.intervalMs > 0 || this.#endpoints!.committers.length > 0)
     ) {
       await this.#coordinator.take('final')
     }
-    for (const writer of writers) await writer.finish()
+    for (const group of this.#groups) await group.finish()
     this.#settle({ kind: 'finished' })
   }
 
   async #close(): Promise<void> {
-    const built = this.#job?.subtasks ?? []
-    for (const { subtask } of built) subtask.stop()
-    this.#drops?.close()
+    const stopped = this.#groups.map(group => group.stop())
     await this.#coordinator?.stop()
-    await Promise.all(this.#loops)
-    for (const { subtask } of built) this.#release(subtask)
-    this.#checkBatches()
-    await this.#closeAll(built.flatMap(closablesOf))
+    await Promise.all(stopped)
+    this.#drops?.close()
+    await Promise.all(this.#groups.map(group => group.close()))
     for (const committer of this.#endpoints?.committers ?? []) {
       await committer.abort().catch(error => this.#warn('aborting the open transaction failed', error))
     }
     await this.#endpoints?.close()
     await this.#context.close()
-  }
-
-  /** Gives back every batch that is on its way. */
-  #release({ parts: { head, operators, exchanges } }: BuiltSubtask['subtask']): void {
-    for (const { operator } of operators) {
-      try {
-        operator.close?.()
-      } catch (error) {
-        this.#warn('closing failed', error)
-      }
-    }
-    for (const exchange of exchanges) exchange.discard()
-    if (head.kind === 'gate') head.gate.clear()
-  }
-
-  #checkBatches(): void {
-    const channels = this.#job?.wiring.channels ?? []
-    const numOutstanding = channels.reduce((sum, { pool }) => sum + pool.numOutstanding, 0)
-    if (numOutstanding === 0) return
-    this.#options.logger.error('batches were not given back to their pools: a bug of Millrace', {
-      numOutstanding,
-    })
-  }
-
-  async #closeAll(closables: readonly { close(): Promise<void> }[]): Promise<void> {
-    for (const result of await Promise.allSettled(closables.map(async closable => closable.close()))) {
-      if (result.status === 'rejected') this.#warn('closing failed', result.reason)
-    }
   }
 
   #warn(message: string, error: unknown): void {

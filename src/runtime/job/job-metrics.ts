@@ -8,7 +8,8 @@
  */
 import type { CheckpointStatistics } from '../../checkpoint/checkpoint-statistics.ts'
 import { RateWindow } from '../../metrics/rate-window.ts'
-import type { BuiltJob, BuiltSubtask } from './subtask-builder.ts'
+import type { SubtaskReport } from './subtask-report.ts'
+import type { Task } from './task-graph.ts'
 
 export interface OperatorMetrics {
   readonly node: string
@@ -89,51 +90,53 @@ export interface JobFacts {
   readonly nowMs: number
 }
 
-/** The counters and gauges of a subtask's operators and connectors. */
-export function operatorMetrics({
-  task,
-  index,
-  subtask,
-  metrics,
-  writers,
-}: BuiltSubtask): readonly OperatorMetrics[] {
-  const operators = task.nodes.map(node => ({
-    node: node.id,
-    label: node.label,
-    subtask: index,
-    values: metrics.get(node.id)!.snapshot(),
-  }))
-  const { head } = subtask.parts
-  const reader = head.kind === 'source' ? head.source.reader.metrics?.() : undefined
-  const connectors = [
-    ...writers.map(writer => ({ part: 'writer', values: writer.metrics?.() })),
-    { part: 'reader', values: reader },
-  ]
-  const own = connectors.flatMap(({ part, values }) =>
-    values === undefined
-      ? []
-      : [{ node: task.id, label: `${task.head.label}: ${part}`, subtask: index, values }],
-  )
-  return [...operators, ...own]
+/** A running attempt, as its reader sees it. */
+export interface ReportingJob {
+  /** By id. */
+  readonly tasks: ReadonlyMap<string, Task>
+  /** On performance.now()'s clock. */
+  readonly startedAt: number
+  reports(): readonly SubtaskReport[]
 }
+
+/** The counters and gauges of a subtask's operators and connectors. */
+export function operatorMetrics(task: Task, report: SubtaskReport): readonly OperatorMetrics[] {
+  const { subtask } = report
+  const operators = task.nodes.map(({ id, label }) => ({
+    node: id,
+    label,
+    subtask,
+    values: report.operators[id] ?? {},
+  }))
+  const connectors = report.connectors.map(({ part, values }) => ({
+    node: task.id,
+    label: `${task.head.label}: ${part}`,
+    subtask,
+    values,
+  }))
+  return [...operators, ...connectors]
+}
+
+export const allOperatorMetrics = (job: ReportingJob): readonly OperatorMetrics[] =>
+  job.reports().flatMap(report => operatorMetrics(job.tasks.get(report.task)!, report))
 
 /** Reads the metrics of one attempt after another; keeps what rates are measured against. */
 export class JobMetricsReader {
-  #job: BuiltJob | null = null
+  #job: ReportingJob | null = null
   #rates = new Map<string, RateWindow>()
 
-  read(job: BuiltJob | null, facts: JobFacts): JobMetrics {
+  read(job: ReportingJob | null, facts: JobFacts): JobMetrics {
     if (job !== this.#job) {
       this.#job = job
       this.#rates = new Map()
     }
-    const subtasks = job?.subtasks ?? []
-    const operators = subtasks.flatMap(built => this.#operators(built))
-    const tasks = subtasks.map(built => this.#task(built))
+    const reports = job?.reports() ?? []
+    const taskOf = (report: SubtaskReport) => job!.tasks.get(report.task)!
+    const tasks = reports.map(report => this.#task(taskOf(report), report))
     const sum = (name: string, kinds?: readonly string[]) =>
-      subtasks.reduce((total, { task, metrics }) => {
-        const nodes = task.nodes.filter(node => kinds === undefined || kinds.includes(node.kind))
-        return nodes.reduce((part, node) => part + (metrics.get(node.id)!.snapshot()[name] ?? 0), total)
+      reports.reduce((total, report) => {
+        const nodes = taskOf(report).nodes.filter(node => kinds === undefined || kinds.includes(node.kind))
+        return nodes.reduce((part, { id }) => part + (report.operators[id]?.[name] ?? 0), total)
       }, 0)
     const { nowMs, ...given } = facts
     return {
@@ -141,10 +144,10 @@ export class JobMetricsReader {
       numRecordsIn: sum('numRecordsIn', ['Scan', 'Values']),
       numRecordsOut: sum('numRecordsOut', ['Sink', 'Collect']),
       numLateRecordsDropped: sum('numLateRecordsDropped'),
-      operators,
-      sources: subtasks.flatMap(built => sourceStatus(built, nowMs)),
+      operators: reports.flatMap(report => this.#operators(taskOf(report), report)),
+      sources: reports.flatMap(report => sourceStatus(taskOf(report), report, nowMs)),
       tasks,
-      busiestTask: busiest(subtasks, tasks),
+      busiestTask: busiest(reports.map(taskOf), tasks),
     }
   }
 
@@ -157,8 +160,8 @@ export class JobMetricsReader {
     return window.read(performance.now(), value)
   }
 
-  #operators(built: BuiltSubtask): readonly OperatorMetrics[] {
-    return operatorMetrics(built).map(operator => {
+  #operators(task: Task, report: SubtaskReport): readonly OperatorMetrics[] {
+    return operatorMetrics(task, report).map(operator => {
       const values = { ...operator.values }
       for (const name of ['numRecordsIn', 'numRecordsOut']) {
         const value = values[name]
@@ -169,42 +172,40 @@ export class JobMetricsReader {
     })
   }
 
-  #task({ task, index, subtask }: BuiltSubtask): TaskStatus {
-    const times = subtask.times.snapshot()
+  #task(task: Task, { subtask, times, queuedInputBytes }: SubtaskReport): TaskStatus {
     const { busyMs, idleMs, backPressuredMs, sinkWaitMs } = times
     const shares = [busyMs, idleMs, backPressuredMs, sinkWaitMs].map((value, i) =>
-      this.#perSecond(`${task.id} ${index} ${i}`, value),
+      this.#perSecond(`${task.id} ${subtask} ${i}`, value),
     )
     const total = shares[0]! + shares[1]! + shares[2]!
     const [busy, idle, backPressured, sinkWait] = shares.map(share =>
       total > 0 ? (share * 1000) / total : 0,
     )
-    const { head } = subtask.parts
     return {
       task: task.id,
       label: task.nodes.map(node => node.label).join(' -> '),
-      subtask: index,
+      subtask,
       ...times,
       busyTimeMsPerSecond: busy!,
       sinkWaitTimeMsPerSecond: sinkWait!,
       idleTimeMsPerSecond: idle!,
       backPressuredTimeMsPerSecond: backPressured!,
-      queuedInputBytes: head.kind === 'gate' ? head.gate.queuedBytes : 0,
+      queuedInputBytes,
     }
   }
 }
 
-/** `tasks[i]` is the status of `subtasks[i]`. */
-function busiest(subtasks: readonly BuiltSubtask[], tasks: readonly TaskStatus[]): BusiestTask | null {
+/** `statuses[i]` is a status of `tasks[i]`. */
+function busiest(tasks: readonly Task[], statuses: readonly TaskStatus[]): BusiestTask | null {
   let best = -1
-  for (let i = 0; i < tasks.length; i++) {
-    if (tasks[i]!.busyTimeMsPerSecond > (tasks[best]?.busyTimeMsPerSecond ?? 0)) best = i
+  for (let i = 0; i < statuses.length; i++) {
+    if (statuses[i]!.busyTimeMsPerSecond > (statuses[best]?.busyTimeMsPerSecond ?? 0)) best = i
   }
-  const task = tasks[best]
-  if (task === undefined) return null
-  const { label, subtask, busyTimeMsPerSecond, sinkWaitTimeMsPerSecond } = task
+  const status = statuses[best]
+  if (status === undefined) return null
+  const { label, subtask, busyTimeMsPerSecond, sinkWaitTimeMsPerSecond } = status
   const waitsForSink = sinkWaitTimeMsPerSecond > busyTimeMsPerSecond / 2
-  const sinks = subtasks[best]!.task.nodes.filter(({ kind }) => kind === 'Sink' || kind === 'Collect')
+  const sinks = tasks[best]!.nodes.filter(({ kind }) => kind === 'Sink' || kind === 'Collect')
   return {
     label: waitsForSink ? sinks.map(sink => sink.label).join(', ') : label,
     subtask,
@@ -213,25 +214,13 @@ function busiest(subtasks: readonly BuiltSubtask[], tasks: readonly TaskStatus[]
   }
 }
 
-function sourceStatus({ task, index, subtask }: BuiltSubtask, nowMs: number): readonly SourceStatus[] {
-  const { head } = subtask.parts
-  if (head.kind !== 'source') return []
-  const { watermarks, reader, nodeId, lastRecordAtMs } = head.source
-  const lags = reader.splits().map(split => split.lag)
-  const watermark = Number.isFinite(watermarks.current) ? watermarks.current : null
-  return [
-    {
-      node: nodeId,
-      label: task.head.label,
-      subtask: index,
-      watermark,
-      watermarkLag: watermark === null ? null : nowMs - watermark,
-      heldBy: watermarks.heldBy,
-      idle: watermarks.idle,
-      sourceIdleTime: Math.max(0, performance.now() - lastRecordAtMs),
-      pendingRecords: lags.some(lag => lag === null)
-        ? null
-        : lags.reduce<number>((sum, lag) => sum + lag!, 0),
-    },
-  ]
+function sourceStatus(
+  task: Task,
+  { subtask, source }: SubtaskReport,
+  nowMs: number,
+): readonly SourceStatus[] {
+  if (source === null) return []
+  const { watermark } = source
+  const watermarkLag = watermark === null ? null : nowMs - watermark
+  return [{ node: task.id, label: task.head.label, subtask, ...source, watermarkLag }]
 }

@@ -20,12 +20,16 @@ import { mergeSourceStates, SOURCE_STATE, SourceDriver, type SourceState } from 
 import { SplitWatermarks } from '../task/split-watermarks.ts'
 import { Subtask, type SubtaskParts } from '../task/subtask.ts'
 import { createValuesReader } from '../task/values-reader.ts'
-import { type Wiring, wireTasks } from './channels.ts'
 import type { Endpoints } from './endpoints.ts'
-import { buildTaskGraph, type Task, type TaskGraph } from './task-graph.ts'
+import type { Task, TaskGraph } from './task-graph.ts'
+import type { Wiring } from './wiring.ts'
 
 export interface BuildOptions {
   readonly graph: PlanGraph
+  readonly taskGraph: TaskGraph
+  readonly wiring: Wiring
+  /** Whether a subtask is to run in this thread. */
+  isOwn(task: Task, subtask: number): boolean
   readonly endpoints: Endpoints
   readonly restored: RestoredState | null
   /** Split states for scans the checkpoint knows nothing of. */
@@ -38,6 +42,7 @@ export interface BuildOptions {
   /** A clock nobody sets, for durations that change results. */
   steadyNow(): number
   readonly acknowledge: SubtaskParts['acknowledge']
+  readonly changed?: SubtaskParts['changed']
   drained(): void
 }
 
@@ -49,42 +54,32 @@ export interface BuiltSubtask {
   readonly writers: readonly SinkWriter[]
 }
 
-export interface BuiltJob {
-  readonly subtasks: readonly BuiltSubtask[]
-  readonly wiring: Wiring
-  /** On performance.now()'s clock. */
-  readonly startedAt: number
-}
-
 /** What a subtask holds open outside the process. */
 export function closablesOf({ subtask, writers }: BuiltSubtask): readonly { close(): Promise<void> }[] {
   const { head } = subtask.parts
   return head.kind === 'source' ? [head.source.reader, ...writers] : writers
 }
 
-/** Makes all subtasks, or none: what was opened before a failure is closed again. */
-export async function buildSubtasks(options: BuildOptions): Promise<BuiltJob> {
-  const taskGraph = buildTaskGraph(options.graph)
-  const wiring = wireTasks(taskGraph, options.maxParallelism)
+/** Makes all subtasks of this thread, or none: what was opened before a failure is closed again. */
+export async function buildSubtasks(options: BuildOptions): Promise<readonly BuiltSubtask[]> {
   const subtasks: BuiltSubtask[] = []
   const opened: { close(): Promise<void> }[] = []
   try {
-    for (const task of taskGraph.tasks) {
+    for (const task of options.taskGraph.tasks) {
       for (let index = 0; index < task.parallelism; index++) {
-        subtasks.push(await new SubtaskBuilder(options, taskGraph, wiring, task, index, opened).build())
+        if (options.isOwn(task, index))
+          subtasks.push(await new SubtaskBuilder(options, task, index, opened).build())
       }
     }
   } catch (error) {
     await Promise.allSettled(opened.map(async part => part.close()))
     throw error
   }
-  return { subtasks, wiring, startedAt: performance.now() }
+  return subtasks
 }
 
 class SubtaskBuilder {
   readonly #options: BuildOptions
-  readonly #graph: TaskGraph
-  readonly #wiring: Wiring
   readonly #task: Task
   readonly #index: number
   readonly #metrics = new Map<string, OperatorMetricGroup>()
@@ -96,18 +91,9 @@ class SubtaskBuilder {
   /** Gets every reader and writer as soon as it is made. */
   readonly #opened: { close(): Promise<void> }[]
 
-  constructor(
-    options: BuildOptions,
-    graph: TaskGraph,
-    wiring: Wiring,
-    task: Task,
-    index: number,
-    opened: { close(): Promise<void> }[],
-  ) {
+  constructor(options: BuildOptions, task: Task, index: number, opened: { close(): Promise<void> }[]) {
     this.#opened = opened
     this.#options = options
-    this.#graph = graph
-    this.#wiring = wiring
     this.#task = task
     this.#index = index
   }
@@ -127,6 +113,7 @@ class SubtaskBuilder {
       bufferTimeoutMs: this.#options.bufferTimeoutMs,
       now: this.#options.now,
       acknowledge: this.#options.acknowledge,
+      changed: this.#options.changed,
       drained: this.#options.drained,
     }
     const subtask = new Subtask(parts)
@@ -134,7 +121,7 @@ class SubtaskBuilder {
   }
 
   async #gate(head: PlanNode): Promise<SubtaskParts['head']> {
-    const gate = new InputGate(this.#wiring.inputsOf(this.#task.id, this.#index))
+    const gate = new InputGate(this.#options.wiring.inputsOf(this.#task.id, this.#index))
     const output = new ChainOutput(new OperatorMetricGroup())
     output.addOperator(await this.#chain(head))
     return { kind: 'gate', gate, output }
@@ -149,11 +136,12 @@ class SubtaskBuilder {
   /** What node's rows go to: operators chained behind it and its exchanges. */
   async #output(node: PlanNode, metrics: OperatorMetricGroup): Promise<ChainOutput> {
     const output = new ChainOutput(metrics)
-    for (const exchange of this.#wiring.exchangesOf(node.id, this.#index)) {
+    for (const exchange of this.#options.wiring.exchangesOf(node.id, this.#index)) {
       output.addExchange(exchange)
       this.#exchanges.push(exchange)
     }
-    for (const user of this.#graph.chained.get(node.id) ?? []) output.addOperator(await this.#chain(user))
+    for (const user of this.#options.taskGraph.chained.get(node.id) ?? [])
+      output.addOperator(await this.#chain(user))
     return output
   }
 

@@ -30,15 +30,21 @@ export interface TaskGraph {
   readonly chained: ReadonlyMap<string, readonly PlanNode[]>
 }
 
-function isChained(node: PlanNode, byId: ReadonlyMap<string, PlanNode>): boolean {
+function isChained(
+  node: PlanNode,
+  byId: ReadonlyMap<string, PlanNode>,
+  hostNodes: ReadonlySet<string>,
+): boolean {
   const only = node.inputs[0]
   if (only === undefined || node.inputs.length !== 1 || node.kind === 'Union') return false
   const input = byId.get(only.node)!
   if (input.parallelism !== node.parallelism) return false
+  if (hostNodes.has(input.id) !== hostNodes.has(node.id)) return false
   return only.exchange.kind === 'forward' || node.parallelism === 1
 }
 
-export function buildTaskGraph(graph: PlanGraph): TaskGraph {
+/** `hostNodes` stay in the host's thread: they are chained to nothing that may leave it. */
+export function buildTaskGraph(graph: PlanGraph, hostNodes: ReadonlySet<string> = new Set()): TaskGraph {
   const byId = new Map(graph.nodes.map(node => [node.id, node]))
   const taskOf = new Map<string, string>()
   const members = new Map<string, PlanNode[]>()
@@ -47,7 +53,7 @@ export function buildTaskGraph(graph: PlanGraph): TaskGraph {
     for (const { node: id } of node.inputs) {
       if (!byId.has(id)) throw internalError(`plan node ${node.id} reads unknown node ${id}`)
     }
-    if (isChained(node, byId)) {
+    if (isChained(node, byId, hostNodes)) {
       const input = node.inputs[0]!.node
       const task = taskOf.get(input)!
       taskOf.set(node.id, task)

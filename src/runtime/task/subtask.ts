@@ -33,6 +33,8 @@ export interface SubtaskParts {
   now(): number
   /** Called at a barrier with the snapshot; `flushed` settles when all rows before it are acknowledged outside. */
   acknowledge(acknowledgement: SubtaskAcknowledgement, flushed: Promise<void>): void
+  /** Called when `dirty` changes. */
+  readonly changed?: (() => void) | undefined
   /** Called once, when all input has ended and everything was emitted. */
   drained(): void
 }
@@ -40,11 +42,7 @@ export interface SubtaskParts {
 export class Subtask {
   readonly parts: SubtaskParts
   readonly times = new TaskTimes()
-  /**
-   * Set by everything that may change state or write rows: elements, timers, time that moves because splits are
-   * idle. Cleared by a barrier. An unchanged job writes no checkpoint.
-   */
-  dirty = false
+  #dirty = false
   #stopped = false
   #wake: (() => void) | null = null
   #wakePending = false
@@ -60,6 +58,20 @@ export class Subtask {
   constructor(parts: SubtaskParts) {
     this.parts = parts
     if (parts.head.kind === 'gate') parts.head.gate.onData = () => this.wake()
+  }
+
+  /**
+   * Set by everything that may change state or write rows: elements, timers, time that moves because splits are
+   * idle. Cleared by a barrier. An unchanged job writes no checkpoint.
+   */
+  get dirty(): boolean {
+    return this.#dirty
+  }
+
+  #setDirty(dirty: boolean): void {
+    if (dirty === this.#dirty) return
+    this.#dirty = dirty
+    this.parts.changed?.()
   }
 
   /** Resolves when stopped; rejects with what an operator, source or sink threw. */
@@ -118,7 +130,7 @@ export class Subtask {
   /** True when one fired. None does after the end: everything was emitted then. */
   #fireTimers(): boolean {
     if (this.#ended || !this.parts.timers.fire(this.parts.now())) return false
-    this.dirty = true
+    this.#setDirty(true)
     return true
   }
 
@@ -130,7 +142,7 @@ export class Subtask {
   #stepSource(source: SourceDriver): boolean {
     if (this.#ended || this.#paused) return false
     const worked = source.step()
-    if (worked || source.advance()) this.dirty = true
+    if (worked || source.advance()) this.#setDirty(true)
     this.#updateIdle(source.idle)
     if (source.ended) this.#finish()
     return worked
@@ -147,7 +159,7 @@ export class Subtask {
     if (event === null) return false
     switch (event.kind) {
       case 'batch':
-        this.dirty = true
+        this.#setDirty(true)
         try {
           output.emit(event.batch)
         } finally {
@@ -155,7 +167,7 @@ export class Subtask {
         }
         return true
       case 'watermark':
-        this.dirty = true
+        this.#setDirty(true)
         output.emitWatermark(event.timestampMs)
         return true
       case 'barrier':
@@ -174,7 +186,7 @@ export class Subtask {
 
   #finish(): void {
     this.#ended = true
-    this.dirty = true
+    this.#setDirty(true)
     for (const { operator } of this.parts.operators) operator.finish?.()
     for (const exchange of this.parts.exchanges) exchange.broadcast({ kind: 'end' })
     this.parts.drained()
@@ -189,7 +201,7 @@ export class Subtask {
 
   #barrier(checkpointId: number, alignmentMs: number): void {
     const { head, operators, exchanges, writers, task, subtask } = this.parts
-    this.dirty = false
+    this.#setDirty(false)
     const nodes = operators.map(({ nodeId, operator }) => {
       const writer = new NodeSnapshotWriter(nodeId)
       operator.snapshot?.(writer)

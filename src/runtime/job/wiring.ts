@@ -1,11 +1,16 @@
-/** Wires tasks: one bounded channel per pair of subtasks that exchange rows. */
+/**
+ * Wires tasks: one bounded channel per pair of subtasks that exchange rows. Every thread of a job wires the same graph
+ * and keeps the ends that are its own; a channel between threads has one number in both.
+ */
+import { internalError } from '../../errors/index.ts'
 import type { Exchange, PlanNode } from '../../planner/plan-graph/plan-graph.ts'
 import { keyGroupOf, subtaskOf } from '../../state/key-groups.ts'
 import { compileHash } from '../../state/keys/key-hash.ts'
 import type { Batch, LogicalType } from '../../types/index.ts'
 import { BatchPool } from '../channels/batch-pool.ts'
-import { Channel } from '../channels/channel.ts'
+import { Channel, type ChannelWriter } from '../channels/channel.ts'
 import { ExchangeWriter, type Partitioner } from '../channels/exchange-writer.ts'
+import type { ThreadLink } from '../threads/thread-link.ts'
 import type { Task, TaskGraph } from './task-graph.ts'
 
 export interface Wiring {
@@ -13,13 +18,44 @@ export interface Wiring {
   inputsOf(task: string, subtask: number): readonly { readonly channel: Channel; readonly input: number }[]
   /** Exchanges that node `node` of subtask `subtask` feeds. */
   exchangesOf(node: string, subtask: number): readonly ExchangeWriter[]
-  readonly channels: readonly Channel[]
+  /** Of all channels and ends of channels in this thread. */
+  readonly pools: readonly BatchPool[]
+  /** Nothing comes from other threads any more. */
+  close(): void
 }
 
-export function wireTasks(graph: TaskGraph, maxParallelism: number): Wiring {
+/** Where subtasks run, seen from one thread. */
+export interface Placement {
+  readonly ownThread: number
+  threadOf(task: Task, subtask: number): number
+  /** To another thread of the job. */
+  linkTo(thread: number): ThreadLink
+}
+
+export const oneThread: Placement = {
+  ownThread: 0,
+  threadOf: () => 0,
+  linkTo: () => {
+    throw internalError('a job of one thread has no links')
+  },
+}
+
+export function wireTasks(
+  graph: TaskGraph,
+  maxParallelism: number,
+  placement: Placement = oneThread,
+): Wiring {
   const inputs = new Map<string, { channel: Channel; input: number }[]>()
   const exchanges = new Map<string, ExchangeWriter[]>()
-  const channels: Channel[] = []
+  const pools: BatchPool[] = []
+  const links = new Set<ThreadLink>()
+  const linkTo = (thread: number): ThreadLink => {
+    const link = placement.linkTo(thread)
+    links.add(link)
+    return link
+  }
+  const { ownThread } = placement
+  let numChannels = 0
   const tasks = new Map(graph.tasks.map(task => [task.id, task]))
   for (const task of graph.tasks) {
     for (const { fromNode, fromTask, exchange, input } of task.inputs) {
@@ -27,12 +63,21 @@ export function wireTasks(graph: TaskGraph, maxParallelism: number): Wiring {
       const node = producer.nodes.find(({ id }) => id === fromNode)!
       const types = node.output.map(field => field.type)
       for (let from = 0; from < producer.parallelism; from++) {
-        const targets = targetSubtasks(exchange, from, producer, task).map(to => {
-          const channel = new Channel(new BatchPool(types))
-          channels.push(channel)
+        const fromThread = placement.threadOf(producer, from)
+        const targets = targetSubtasks(exchange, from, producer, task).flatMap((to): ChannelWriter[] => {
+          const number = numChannels++
+          const toThread = placement.threadOf(task, to)
+          if (fromThread !== ownThread && toThread !== ownThread) return []
+          const pool = new BatchPool(types)
+          pools.push(pool)
+          if (toThread !== ownThread) return [linkTo(toThread).writer(number, pool)]
+          const channel = new Channel(pool)
           push(inputs, key(task.id, to), { channel, input })
-          return channel
+          if (fromThread === ownThread) return [channel]
+          linkTo(fromThread).reader(number, channel)
+          return []
         })
+        if (fromThread !== ownThread) continue
         const writer = new ExchangeWriter(
           targets,
           createPartitioner(exchange, node, targets.length, maxParallelism),
@@ -42,7 +87,10 @@ export function wireTasks(graph: TaskGraph, maxParallelism: number): Wiring {
     }
   }
   return {
-    channels,
+    pools,
+    close: () => {
+      for (const link of links) link.close()
+    },
     inputsOf: (task, subtask) => inputs.get(key(task, subtask)) ?? [],
     exchangesOf: (node, subtask) => exchanges.get(key(node, subtask)) ?? [],
   }
