@@ -22,6 +22,12 @@ export class Writer {
     this.#chunks.push(bytes)
     return this
   }
+  /** With its length in front. */
+  block(bytes: Buffer): this {
+    this.int32(bytes.length)
+    this.#chunks.push(bytes)
+    return this
+  }
   bytes = (): Buffer => Buffer.concat(this.#chunks)
 }
 

@@ -25,8 +25,10 @@ export function missingTools(): string | undefined {
   return undefined
 }
 
-const cacheOf = (version: string): string =>
-  join(process.env['MILLRACE_TEST_CACHE'] ?? join(homedir(), '.cache', 'millrace'), `kafka-${version}`)
+export const mavenCache = (name: string): string =>
+  join(process.env['MILLRACE_TEST_CACHE'] ?? join(homedir(), '.cache', 'millrace'), name)
+
+const cacheOf = (version: string): string => mavenCache(`kafka-${version}`)
 
 function run(command: string, args: readonly string[], cwd: string): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -60,16 +62,24 @@ export async function kafkaToolsClassPath(version: string): Promise<string> {
 }
 
 async function fetchJars(version: string, cache: string, project: string): Promise<string> {
+  const plugin = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies'
+  const goal = [plugin, '-DincludeScope=runtime', '-DoutputDirectory=lib']
+  return runMavenOnce(cache, [`-Dkafka.version=${version}`, ...goal], scratch =>
+    writeFileSync(join(scratch, 'pom.xml'), project),
+  )
+}
+
+/** The folder `cache` as Maven leaves it: what `prepare` put into it, and what `goal` made of that. Made once. */
+export async function runMavenOnce(
+  cache: string,
+  goal: readonly string[],
+  prepare: (folder: string) => void,
+): Promise<string> {
   if (existsSync(join(cache, 'complete'))) return cache
   mkdirSync(join(cache, '..'), { recursive: true })
   const scratch = mkdtempSync(`${cache}-`)
-  writeFileSync(join(scratch, 'pom.xml'), project)
-  const plugin = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies'
-  await run(
-    'mvn',
-    ['-q', '-B', `-Dkafka.version=${version}`, plugin, '-DincludeScope=runtime', '-DoutputDirectory=lib'],
-    scratch,
-  )
+  prepare(scratch)
+  await run('mvn', ['-q', '-B', ...goal], scratch)
   writeFileSync(join(scratch, 'complete'), '')
   try {
     renameSync(scratch, cache)

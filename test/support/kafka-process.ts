@@ -28,14 +28,16 @@ export class KafkaProcess {
   readonly #cache: string
   readonly #config: string
   readonly #port: number
+  readonly #pin: readonly string[]
   readonly #killOnExit = () => void this.#child?.kill('SIGKILL')
   #child: ChildProcess | null = null
 
-  /** `port` is the one whose opening says that it is up. */
-  constructor(cache: string, config: string, port: number) {
+  /** `port` is the one whose opening says that it is up; `core` the only one it may use. */
+  constructor(cache: string, config: string, port: number, core?: number) {
     this.#cache = cache
     this.#config = config
     this.#port = port
+    this.#pin = core === undefined ? [] : ['taskset', '-c', String(core)]
     process.once('exit', this.#killOnExit)
   }
 
@@ -48,9 +50,11 @@ export class KafkaProcess {
     const sharing = existsSync(this.#archive)
       ? [`-XX:SharedArchiveFile=${this.#archive}`]
       : [`-XX:ArchiveClassesAtExit=${this.#archive}.${process.pid}`]
+    const [command, ...args] = [...this.#pin, 'java']
     const child = spawn(
-      'java',
+      command!,
       [
+        ...args,
         ...['-Xmx256m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', ...sharing],
         ...['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-cp', `${this.#cache}/lib/*`],
         ...['kafka.Kafka', this.#config],

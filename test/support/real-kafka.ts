@@ -24,6 +24,8 @@ export interface RealKafkaOptions {
   /** Short timeouts for crash, time-out and expiry tests. */
   readonly fast?: boolean
   readonly properties?: Readonly<Record<string, string>>
+  /** Started from its jars, it runs on this core only. */
+  readonly core?: number
 }
 
 export interface RealKafka {
@@ -149,7 +151,7 @@ export async function startRealKafka(options: RealKafkaOptions = {}): Promise<Re
   const config = join(folder, 'server.properties')
   writeFileSync(config, serverProperties(options, version, folder, ports, certificates))
   formatStorage(cache, config, newClusterId(), options.secure === true)
-  const server = new KafkaProcess(cache, config, ports[0]!)
+  const server = new KafkaProcess(cache, config, ports[0]!, options.core)
   await server.start()
 
   return {

@@ -1,0 +1,65 @@
+/** The command line of `npm run bench:flink`. */
+import { parseArgs } from 'node:util'
+import { type ContenderName, contenderNames } from './contenders.ts'
+import { type Query, queries } from './queries.ts'
+
+export interface Options {
+  readonly numRecords: number
+  readonly rounds: number
+  readonly queries: readonly Query[]
+  readonly contenders: readonly ContenderName[]
+  /** Where the results go; null = only printed. */
+  readonly json: string | null
+}
+
+export const usage = `npm run bench:flink -- [options]
+
+  --records N         records of the long run (default 6000000); the short run reads a third
+  --rounds N          contenders take turns this often (default 1)
+  --only QUERY        ${queries.map(({ name }) => name).join(', ')}; several with commas (default all)
+  --contenders LIST   ${contenderNames.join(', ')}; several with commas (default all)
+  --json FILE         write the results there; queries in it that were not run now are kept`
+
+function whole(name: string, text: string, least: number): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < least)
+    throw new Error(`--${name} must be a whole number of at least ${least}, not '${text}'`)
+  return value
+}
+
+function chosen<T>(
+  option: string,
+  text: string | undefined,
+  all: readonly T[],
+  nameOf: (one: T) => string,
+): T[] {
+  if (text === undefined) return [...all]
+  return text.split(',').map(name => {
+    const found = all.find(one => nameOf(one) === name)
+    if (found === undefined) throw new Error(`--${option} ${name}: there are ${all.map(nameOf).join(', ')}`)
+    return found
+  })
+}
+
+/** Undefined when help was asked for. Throws on options it does not know. */
+export function parseOptions(args: readonly string[]): Options | undefined {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      records: { type: 'string', default: '6000000' },
+      rounds: { type: 'string', default: '1' },
+      only: { type: 'string' },
+      contenders: { type: 'string' },
+      json: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return undefined
+  return {
+    numRecords: whole('records', values.records, 30_000),
+    rounds: whole('rounds', values.rounds, 1),
+    queries: chosen('only', values.only, queries, ({ name }) => name),
+    contenders: chosen('contenders', values.contenders, contenderNames, name => name),
+    json: values.json ?? null,
+  }
+}
