@@ -1,12 +1,15 @@
 /** Makes the topics of the benchmark and fills them, a request of one batch per partition at a time. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
-import { Connection, Writer } from '../../harness/wire.ts'
+import { Connection, type Reader, Writer } from '../../harness/wire.ts'
 import { RecordBatchBuilder } from '../../src/connectors/kafka/records/record-batch-builder.ts'
 
 export const NUM_PARTITIONS = 4
 const RECORDS_PER_BATCH = 500
 const PRODUCE = 0
 const TIMEOUT_MS = 30_000
+/** What a broker answers while it does not know yet that it leads a new partition. */
+const notYetLed = new Set([3, 5, 6])
 const noKey = new Uint8Array(0)
 
 export async function withAdmin<T>(bootstrap: string, use: (admin: Admin) => Promise<T>): Promise<T> {
@@ -22,12 +25,23 @@ export async function withAdmin<T>(bootstrap: string, use: (admin: Admin) => Pro
 /** Event times are old: with the default retention the broker would delete the records at once. */
 export async function createTopic(bootstrap: string, topic: string): Promise<void> {
   const configEntries = [{ name: 'retention.ms', value: '-1' }]
-  await withAdmin(bootstrap, admin =>
-    admin.createTopics({
+  await withAdmin(bootstrap, async admin => {
+    await admin.createTopics({
       topics: [{ topic, numPartitions: NUM_PARTITIONS, replicationFactor: 1, configEntries }],
-      waitForLeaders: true,
-    }),
-  )
+      waitForLeaders: false,
+    })
+    await untilLed(admin, topic)
+  })
+}
+
+/** kafkajs's own wait gives up at once when a broker does not know a new topic yet. */
+async function untilLed(admin: Admin, topic: string): Promise<void> {
+  for (const deadline = Date.now() + TIMEOUT_MS; ; await sleep(20)) {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] }).catch(() => ({ topics: [] }))
+    const leaders = topics.flatMap(({ partitions }) => partitions.map(({ leader }) => leader))
+    if (leaders.length === NUM_PARTITIONS && leaders.every(leader => leader >= 0)) return
+    if (Date.now() > deadline) throw new Error(`topic ${topic} got no leaders`)
+  }
 }
 
 export const deleteTopic = (bootstrap: string, topic: string): Promise<void> =>
@@ -73,28 +87,35 @@ async function produce(
   topic: string,
   builders: readonly RecordBatchBuilder[],
 ): Promise<void> {
-  const body = new Writer()
-    .int16(-1)
-    .int16(-1)
-    .int32(TIMEOUT_MS)
-    .int32(1)
-    .string(topic)
-    .int32(builders.length)
+  const unsent = new Map<number, Buffer>()
   builders.forEach((builder, partition) => {
     const plain = { producerId: -1, producerEpoch: -1, baseSequence: -1 } as const
-    const batch = builder.seal({ ...plain, transactional: false, compression: 'none' })
-    body.int32(partition).block(Buffer.from(batch))
+    unsent.set(partition, Buffer.from(builder.seal({ ...plain, transactional: false, compression: 'none' })))
     builder.reset()
   })
-  const answer = await connection.send(PRODUCE, 3, body.bytes())
-  answer.array(() => {
+  for (const deadline = Date.now() + TIMEOUT_MS; unsent.size > 0; ) {
+    const body = new Writer().int16(-1).int16(-1).int32(TIMEOUT_MS).int32(1).string(topic).int32(unsent.size)
+    for (const [partition, batch] of unsent) body.int32(partition).block(batch)
+    for (const [partition, code] of codesIn(await connection.send(PRODUCE, 3, body.bytes()))) {
+      if (code === 0) unsent.delete(partition)
+      else if (!notYetLed.has(code) || Date.now() > deadline)
+        throw new Error(`writing to partition ${partition} of ${topic}: Kafka error ${code}`)
+    }
+    if (unsent.size > 0) await sleep(20)
+  }
+}
+
+/** Partitions with their error codes. */
+function codesIn(answer: Reader): [number, number][] {
+  const topics = answer.array(() => {
     answer.string()
-    answer.array(() => {
+    return answer.array((): [number, number] => {
       const partition = answer.int32()
       const code = answer.int16()
       answer.int64()
       answer.int64()
-      if (code !== 0) throw new Error(`writing to partition ${partition} of ${topic}: Kafka error ${code}`)
+      return [partition, code]
     })
   })
+  return topics.flat()
 }
