@@ -12,13 +12,14 @@
  * Flink's version is in `runner/pom.xml`, its settings with their reasons in `config`. Needed: Linux, Java, Maven,
  * kcat, two cores.
  */
-import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { kcatVersion } from '../../harness/kcat.ts'
 import { missingTools } from '../../test/support/kafka-jars.ts'
 import { type RealKafka, startRealKafka } from '../../test/support/real-kafka.ts'
+import { type Report, reportOf } from '../report.ts'
 import { type Contender, prepareContender } from './contenders.ts'
 import { measure } from './measured-process.ts'
 import { type Options, parseOptions, usage } from './options.ts'
@@ -97,31 +98,17 @@ async function runQuery(
   return { name, title, ...sizes, numRows: first!.numRows, contenders: results, ratios }
 }
 
-interface ResultsFile {
-  readonly queries: readonly QueryResult[]
+interface ResultsFile extends Report {
+  readonly flink: { readonly kafka: string; readonly java: string; readonly queries: readonly QueryResult[] }
 }
 
+/** A report as the other benchmarks write it; queries of an older one are kept where they were not run now. */
 function writeResults(file: string, kafka: RealKafka, results: readonly QueryResult[]): void {
-  const old = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ResultsFile).queries : []
+  const old = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ResultsFile).flink.queries : []
   const kept = old.filter(({ name }) => !results.some(result => result.name === name))
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
-    cwd: import.meta.dirname,
-    encoding: 'utf8',
-  })
-  const machine = {
-    cpu: cpus()[0]?.model ?? 'unknown',
-    cores: availableParallelism(),
-    memoryBytes: totalmem(),
-  }
-  const java = spawnSync('java', ['-version'], { encoding: 'utf8' }).stderr.split('\n')[0]
-  const about = {
-    date: new Date().toISOString(),
-    commit: commit.trim(),
-    node: process.version,
-    java,
-    machine,
-  }
-  const content = { benchmark: 'flink', ...about, kafka: kafka.version, queries: [...kept, ...results] }
+  const java = spawnSync('java', ['-version'], { encoding: 'utf8' }).stderr.split('\n')[0] ?? ''
+  const flink = { kafka: kafka.version, java, queries: [...kept, ...results] }
+  const content: ResultsFile = { ...reportOf({}), flink }
   writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`)
 }
 
@@ -147,7 +134,6 @@ async function main(options: Options): Promise<void> {
     for (const query of options.queries) {
       const takers = contenders.filter(contender => contender.takes(query))
       if (takers.length === 0) continue
-      mkdirSync(folder, { recursive: true })
       const result = await runQuery(query, takers, new Stage(kafka.bootstrap, folder), options)
       printResult(result)
       results.push(result)

@@ -1,4 +1,5 @@
 /** What the measurements say: rates, ratios, and whether a target is reached. */
+import { median } from '../statistics.ts'
 import type { ContenderName } from './contenders.ts'
 import type { Cost } from './measured-process.ts'
 import type { Query, Target } from './queries.ts'
@@ -38,12 +39,6 @@ export interface QueryResult {
   readonly numRows: number
   readonly contenders: readonly ContenderResult[]
   readonly ratios: readonly Ratio[]
-}
-
-const median = (values: readonly number[]): number => {
-  const sorted = values.toSorted((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
 
 interface Sizes {
