@@ -7,13 +7,19 @@ import * as layout from './layout'
 /** Where the number read last ends. */
 let next: usize = 0
 
-/** A zigzag varint of up to ten bytes, exact to 2^53 as its callers need it. */
+/** A zigzag varint of up to ten bytes, exact to 2^53 as its callers need it. Most have one byte or two. */
 @inline
 function varint(p: usize): i64 {
   const first = load<u8>(p)
   if (first < 0x80) {
     next = p + 1
     return (first >> 1) ^ -(<i64>(first & 1))
+  }
+  const second = load<u8>(p, 1)
+  if (second < 0x80) {
+    next = p + 2
+    const zigzag = (first & 0x7f) | ((<u32>second) << 7)
+    return (<i64>(zigzag >> 1)) ^ -(<i64>(zigzag & 1))
   }
   return longVarint(p)
 }
