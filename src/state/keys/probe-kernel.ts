@@ -3,6 +3,7 @@
  * one signature is not spoiled by another. Key equality is that of key-hash.ts.
  */
 import type { Column, Storage } from '../../types/index.ts'
+import { wordAt } from '../table/byte-heap.ts'
 import type { KeyedTable } from '../table/keyed-table.ts'
 import { declareColumn } from './key-hash.ts'
 
@@ -71,7 +72,7 @@ function compareKey(storage: Storage, c: number): string {
       return `${nulls} ${floats} ${differ(`tx${c}[p][a] !== g${c}`)}`
     case 'bytes':
     case 'object':
-      // Only a value of length 0 can be NULL. Words first; heap blocks are aligned.
+      // Only a value of length 0 can be NULL. By words: heap blocks are aligned; of the last one the bytes behind the end are cut off.
       return `{
         const span = ts${c}[p];
         if (span[2 * a + 1] !== g${c}) break same;
@@ -79,11 +80,9 @@ function compareKey(storage: Storage, c: number): string {
         else {
           const address = span[2 * a], words = tw${c}[address >>> 16], end = y${c} + g${c};
           let q = y${c}, w = (address & 65535) >>> 2;
-          for (; q + 4 <= end; q += 4) if (words[w++] !== d${c}.getInt32(q, true)) break same;
-          if (q < end) {
-            const chunk = th${c}[address >>> 16];
-            for (w <<= 2; q < end; q++) if (chunk[w++] !== b${c}[q]) break same;
-          }
+          for (; q + 4 < end; q += 4) if (words[w++] !== d${c}.getInt32(q, true)) break same;
+          const last = q + 4 <= b${c}.length ? d${c}.getInt32(q, true) : wordAt(b${c}, q);
+          if ((words[w] ^ last) << ((q + 4 - end) << 3) !== 0) break same;
         }
       }`
   }
@@ -117,10 +116,10 @@ function probeText(storages: readonly Storage[]): string {
     ${all(declareKey)}
     for (let i = 0; i < count; i++) {
       const h = hashes[rows[i]];
-      const segment = directory[(h >>> 1) >>> shift], mask = ((segment.length - 2) >> 1) - 1;
-      let slot = h & mask;
-      while (segment[2 * slot + 1] !== 0 && segment[2 * slot] !== h) slot = (slot + 1) & mask;
-      ids[i] = segment[2 * slot + 1] - 1;
+      const segment = directory[(h >>> 1) >>> shift], mask = segment.length - 3;
+      let at = (h << 1) & mask;
+      while (segment[at] !== h && segment[at + 1] !== 0) at = (at + 2) & mask;
+      ids[i] = segment[at + 1] - 1;
     }
     for (let i = 0; i < count; i++) {
       const r = rows[i];
@@ -134,18 +133,18 @@ function probeText(storages: readonly Storage[]): string {
         }
       } else if (!insert) continue;
       const h = hashes[r];
-      const segment = directory[(h >>> 1) >>> shift], mask = ((segment.length - 2) >> 1) - 1;
-      let slot = h & mask, id = -1;
+      const segment = directory[(h >>> 1) >>> shift], mask = segment.length - 3;
+      let at = (h << 1) & mask, id = -1;
       for (;;) {
-        const entry = segment[2 * slot + 1];
+        const entry = segment[at + 1];
         if (entry === 0) break;
-        same: if (segment[2 * slot] === h) {
+        same: if (segment[at] === h) {
           const p = (entry - 1) >>> 12, a = (entry - 1) & 4095;
           ${all(compareKey)}
           id = entry - 1;
         }
         if (id >= 0) break;
-        slot = (slot + 1) & mask;
+        at = (at + 2) & mask;
       }
       if (id < 0 && insert) {
         id = table.insertRow(h);
@@ -164,7 +163,7 @@ export function probeKernel(storages: readonly Storage[]): ProbeKernel {
   const signature = storages.join()
   let kernel = kernels.get(signature)
   if (kernel === undefined) {
-    kernel = new Function(probeText(storages))() as ProbeKernel
+    kernel = new Function('wordAt', probeText(storages))(wordAt) as ProbeKernel
     kernels.set(signature, kernel)
   }
   return kernel

@@ -9,9 +9,22 @@ import { runtimeFailure } from '../../errors/index.ts'
 const CHUNK_BYTES = 65536
 const MAX_CHUNKS = 65536
 
-/** Multiples of 8 up to 128, powers of two above. */
-const blockBytes = (length: number): number =>
-  length <= 128 ? (length + 7) & ~7 : 2 ** Math.ceil(Math.log2(length))
+const CLASS_BYTES = 8
+const NUM_SMALL_CLASSES = 16
+
+/** Size class of a value of `length` > 0: multiples of 8 up to 128 bytes, powers of two above. */
+const sizeClass = (length: number): number =>
+  length <= NUM_SMALL_CLASSES * CLASS_BYTES ? (length + 7) >>> 3 : 9 + 32 - Math.clz32(length - 1)
+
+const blockBytes = (sizeClass: number): number =>
+  sizeClass <= NUM_SMALL_CLASSES ? sizeClass * CLASS_BYTES : 2 ** (sizeClass - 9)
+
+/** The four bytes at `at` as a little-endian word; zeros behind the end of the array. */
+export function wordAt(bytes: Uint8Array, at: number): number {
+  if (at + 4 <= bytes.length)
+    return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)
+  return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16)
+}
 
 export class ByteHeap {
   /** Chunk 0 is empty: address 0 is that of empty values. */
@@ -20,7 +33,8 @@ export class ByteHeap {
   readonly words: Int32Array[] = [new Int32Array(0)]
   #chunk = -1
   #next = CHUNK_BYTES
-  #free = new Map<number, number[]>()
+  /** Addresses of free blocks, by size class. */
+  readonly #free: number[][] = []
   #deferred: number[] = []
   #numFreezes = 0
   /** Bytes in blocks that are in use. */
@@ -36,18 +50,20 @@ export class ByteHeap {
   store(source: Uint8Array, start: number, end: number): number {
     const length = end - start
     if (length === 0) return 0
-    const address = this.#allocate(blockBytes(length))
-    const chunk = this.chunks[address >>> 16]!
+    const address = this.#allocate(sizeClass(length))
     const at = address & 0xffff
-    if (length < 32) for (let i = 0; i < length; i++) chunk[at + i] = source[start + i]!
-    else chunk.set(source.subarray(start, end), at)
+    if (length < 32) {
+      // Whole words: what they hold behind the value is inside its block and means nothing.
+      const words = this.words[address >>> 16]!
+      for (let q = start, w = at >>> 2; q < end; q += 4) words[w++] = wordAt(source, q)
+    } else this.chunks[address >>> 16]!.set(source.subarray(start, end), at)
     return address
   }
 
   free(address: number, length: number): void {
     if (length === 0) return
     if (this.#numFreezes > 0) this.#deferred.push(address, length)
-    else this.#release(address, blockBytes(length))
+    else this.#release(address, sizeClass(length))
   }
 
   freeze(): void {
@@ -57,21 +73,24 @@ export class ByteHeap {
   thaw(): void {
     if (--this.#numFreezes > 0) return
     const deferred = this.#deferred
-    for (let i = 0; i < deferred.length; i += 2) this.#release(deferred[i]!, blockBytes(deferred[i + 1]!))
+    for (let i = 0; i < deferred.length; i += 2) this.#release(deferred[i]!, sizeClass(deferred[i + 1]!))
     deferred.length = 0
   }
 
-  #release(address: number, size: number): void {
-    this.usedBytes -= size
-    const list = this.#free.get(size)
-    if (list === undefined) this.#free.set(size, [address])
-    else list.push(address)
+  #release(address: number, sizeClass: number): void {
+    this.usedBytes -= blockBytes(sizeClass)
+    const free = this.#free
+    while (free.length <= sizeClass) free.push([])
+    free[sizeClass]!.push(address)
   }
 
-  #allocate(size: number): number {
+  #allocate(sizeClass: number): number {
+    const size = blockBytes(sizeClass)
     this.usedBytes += size
-    const reused = this.#free.get(size)?.pop()
-    if (reused !== undefined) return reused
+    if (sizeClass < this.#free.length) {
+      const reused = this.#free[sizeClass]!.pop()
+      if (reused !== undefined) return reused
+    }
     if (size > CHUNK_BYTES) return (this.#addChunk(size) << 16) >>> 0
     if (this.#next + size > (this.chunks[this.#chunk]?.length ?? 0)) {
       // The first chunk is small: most tables of short windows hold few keys.
