@@ -28,7 +28,6 @@ export function accessLogRecord(n: number, address: string): string {
 
 export function accessLog(numRecords: number): InMemoryTopic {
   const batches: Uint8Array[] = []
-  const recordsPerBatch: number[] = []
   const noKey = new Uint8Array(0)
   for (let first = 0; first < numRecords; first += RECORDS_PER_BATCH) {
     const builder = new RecordBatchBuilder(128 * 1024)
@@ -52,7 +51,6 @@ export function accessLog(numRecords: number): InMemoryTopic {
     // The broker writes the base offset; this one is ours.
     new DataView(bytes.buffer).setBigInt64(0, BigInt(first))
     batches.push(bytes)
-    recordsPerBatch.push(Math.min(RECORDS_PER_BATCH, numRecords - first))
   }
-  return { batches, recordsPerBatch, numRecords }
+  return { batches, numRecords }
 }

@@ -2,7 +2,13 @@
  * The kafka connector without sockets, for engine-alone benchmarks: real record batches from memory go through the
  * engine's own cursor, record decoder and format, and its own encoder seals the sink's batches.
  */
-import type { Connector, SinkWriter, SourceReader } from '../src/connectors/contract/index.ts'
+import {
+  type Connector,
+  nothingToRead,
+  type SinkWriter,
+  type SourceReader,
+  type SourceReaderContext,
+} from '../src/connectors/contract/index.ts'
 import { kafkaConnector } from '../src/connectors/kafka/kafka-connector.ts'
 import { RecordBatchBuilder } from '../src/connectors/kafka/records/record-batch-builder.ts'
 import { RecordRun } from '../src/connectors/kafka/records/record-run.ts'
@@ -17,11 +23,16 @@ import { kernelsOrNull } from '../src/wasm/kernels.ts'
 
 const BATCH_BYTES = 512 * 1024
 
-export interface InMemoryTopic {
-  readonly batches: readonly Uint8Array[]
-  /** Of each batch. */
-  readonly recordsPerBatch: readonly number[]
+/** Record batches, which may be made when they are asked for. Batch i is of partition i modulo `numPartitions`. */
+export interface BatchSource {
+  readonly batches: { at(index: number): Uint8Array | undefined }
   readonly numRecords: number
+  /** One for each subtask that reads, if not said. */
+  readonly numPartitions?: number
+}
+
+export interface InMemoryTopic extends BatchSource {
+  readonly batches: readonly Uint8Array[]
 }
 
 export interface SinkStatistics {
@@ -29,14 +40,13 @@ export interface SinkStatistics {
   numBytes: number
 }
 
-export function inMemoryKafka(topic: InMemoryTopic, sink: SinkStatistics): Connector {
+export function inMemoryKafka(topic: BatchSource, sink: SinkStatistics): Connector {
   return {
     ...kafkaConnector,
     createSource(request) {
       return {
         initialSplits: () => Promise.resolve([{ split: 't/0', position: 0 }]),
-        createReader: ({ subtask, parallelism }) =>
-          Promise.resolve(createReader(shareOf(topic, subtask, parallelism), request)),
+        createReader: context => Promise.resolve(createReader(topic, request, context)),
         close: () => Promise.resolve(),
       }
     },
@@ -50,21 +60,10 @@ export function inMemoryKafka(topic: InMemoryTopic, sink: SinkStatistics): Conne
   }
 }
 
-/** Every subtask has a partition: each `parallelism`-th batch. */
-function shareOf({ batches, recordsPerBatch }: InMemoryTopic, subtask: number, parallelism: number): Share {
-  const own = batches.filter((_, i) => i % parallelism === subtask)
-  const sizes = recordsPerBatch.filter((_, i) => i % parallelism === subtask)
-  return { batches: own, numRecords: sizes.reduce((sum, size) => sum + size, 0) }
-}
-
-interface Share {
-  readonly batches: readonly Uint8Array[]
-  readonly numRecords: number
-}
-
 function createReader(
-  topic: Share,
+  topic: BatchSource,
   request: Parameters<NonNullable<Connector['createSource']>>[0],
+  { subtask, parallelism }: SourceReaderContext,
 ): SourceReader {
   const fields = request.table.schema.columns.flatMap(column => (column.kind === 'physical' ? [column] : []))
   const columns = request.columns.map(({ type }) => createColumnFor(type, BATCH_ROWS, columnMemory()))
@@ -79,46 +78,31 @@ function createReader(
     valuePrefix: '',
     upsert: false,
   })
-  const cursor = new PartitionCursor(
-    { topic: 't', partition: 0, offset: 0, stop: null, topicId: '' },
-    false,
-    true,
-    false,
-  )
+  const numPartitions = topic.numPartitions ?? parallelism
+  const partitions: MemoryPartition[] = []
+  for (let p = subtask; p < numPartitions; p += parallelism) partitions.push(new MemoryPartition(topic, p))
+  if (partitions.length === 0) return nothingToRead
   const run = new RecordRun(BATCH_ROWS, columnMemory(), true)
   const name = Buffer.from('t')
-  let next = 0
-  let offset = 0
   const responses = new ResponsePool()
-  /** As the socket's reader does: the batch is copied into a response's buffer, which is freed when it is used up. */
-  const fetch = (): boolean => {
-    const batch = topic.batches[next]
-    if (batch === undefined) return false
-    next++
-    const buffer = responses.allocate(batch.length)
-    buffer.set(batch)
-    const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length)
-    const answer = {
-      topic: 't',
-      partition: 0,
-      code: 0,
-      highWatermark: topic.numRecords,
-      lastStableOffset: -1,
-      logStartOffset: 0,
-      aborted: [],
-      bytes,
-      start: 0,
-      end: bytes.length,
+  let turn = 0
+  /** The next partition, in turn, that has something. */
+  const nextPartition = (): MemoryPartition | null => {
+    for (let n = 0; n < partitions.length; n++) {
+      turn = turn + 1 < partitions.length ? turn + 1 : 0
+      const partition = partitions[turn]!
+      if (partition.cursor.hasData || partition.fetch(responses, numPartitions)) return partition
     }
-    cursor.fetched(answer, { numChunks: 0, free: () => responses.recycle(bytes) })
-    return true
+    return null
   }
   return {
     poll() {
-      if (!cursor.hasData && !fetch()) return null
+      const partition = nextPartition()
+      if (partition === null) return null
+      const { cursor } = partition
       assembler.begin()
       run.length = 0
-      const origin = { topic: name, partition: 0, header: cursor.decoder.header }
+      const origin = { topic: name, partition: cursor.partition, header: cursor.decoder.header }
       const empty = () => {
         assembler.append(run, cursor, origin)
         run.length = 0
@@ -126,22 +110,20 @@ function createReader(
       cursor.read(run, () => assembler.room, empty, false)
       if (run.length > 0) empty()
       cursor.releaseUsed()
-      offset += assembler.numRows
-      return { split: 't/0', batch: assembler.batch }
+      return { split: cursor.split, batch: assembler.batch }
     },
     ready: () => Promise.resolve(),
     get finished() {
-      return offset === topic.numRecords
+      return partitions.every(({ finished }) => finished)
     },
-    splits: () => [
-      {
-        split: 't/0',
+    splits: () =>
+      partitions.map(({ cursor, finished }) => ({
+        split: cursor.split,
         caughtUp: false,
         neverHeldRecords: false,
-        finished: offset === topic.numRecords,
+        finished,
         lag: 0,
-      },
-    ],
+      })),
     snapshot: () => [],
     close() {
       responses.close()
@@ -149,6 +131,49 @@ function createReader(
       assembler.close()
       return Promise.resolve()
     },
+  }
+}
+
+class MemoryPartition {
+  readonly cursor: PartitionCursor
+  readonly #topic: BatchSource
+  #next: number
+  #isRead = false
+
+  constructor(topic: BatchSource, partition: number) {
+    this.#topic = topic
+    this.#next = partition
+    const position = { topic: 't', partition, offset: 0, stop: null, topicId: '' }
+    this.cursor = new PartitionCursor(position, false, true, false)
+  }
+
+  get finished(): boolean {
+    return this.#isRead && !this.cursor.hasData
+  }
+
+  /** As the socket's reader does: the batch is copied into a response's buffer, which is freed when it is used up. */
+  fetch(responses: ResponsePool, numPartitions: number): boolean {
+    const batch = this.#topic.batches.at(this.#next)
+    this.#isRead = batch === undefined
+    if (batch === undefined) return false
+    this.#next += numPartitions
+    const buffer = responses.allocate(batch.length)
+    buffer.set(batch)
+    const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length)
+    const answer = {
+      topic: 't',
+      partition: this.cursor.partition,
+      code: 0,
+      highWatermark: this.#topic.numRecords,
+      lastStableOffset: -1,
+      logStartOffset: 0,
+      aborted: [],
+      bytes,
+      start: 0,
+      end: bytes.length,
+    }
+    this.cursor.fetched(answer, { numChunks: 0, free: () => responses.recycle(bytes) })
+    return true
   }
 }
 

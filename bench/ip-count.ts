@@ -1,14 +1,11 @@
 /** Engine alone on one core: record batches in memory → count per IP and 5 s window → encoded sink batches. */
 import { readFileSync } from 'node:fs'
-import { silentLogger } from '../src/logger/logger.ts'
-import { builtInConnectors, builtInFormats } from '../src/session/built-ins.ts'
-import { launchJob } from '../src/session/planned-job.ts'
-import { Session } from '../src/session/session.ts'
 import { accessLog } from './access-log.ts'
 import { runBaseline } from './baseline/ip-count.ts'
 import { runCeiling } from './ceiling/ip-count.ts'
 import { type ContenderBenchmark, scaled } from './harness.ts'
-import { type InMemoryTopic, inMemoryKafka, type SinkStatistics } from './in-memory-kafka.ts'
+import type { InMemoryTopic, SinkStatistics } from './in-memory-kafka.ts'
+import { runOverMemory } from './run-over-memory.ts'
 
 const NUM_RECORDS = 1_200_000
 
@@ -21,22 +18,6 @@ const sql = readFileSync(new URL('../sql-examples/ip_count.sql', import.meta.url
 /** Runs the example over `topic` to its end. */
 export const runIpCount = (topic: InMemoryTopic, sink: SinkStatistics): Promise<void> =>
   runOverMemory(sql, topic, sink)
-
-/** Runs a file whose kafka tables all read `topic`, or write to nowhere. */
-export async function runOverMemory(text: string, topic: InMemoryTopic, sink: SinkStatistics): Promise<void> {
-  const connector = inMemoryKafka(topic, sink)
-  const findConnector = (name: string) => (name === 'kafka' ? connector : builtInConnectors(name))
-  const options = { findConnector, findFormat: builtInFormats, logger: silentLogger }
-  const session = new Session({ ...options, findParam: () => 'memory:0' })
-  for (const result of session.execute({ text, name: 'bench.sql' })) {
-    if (result.kind !== 'job') continue
-    await launchJob(
-      result.job,
-      { ...options, state: { stateDir: '.', resume: { kind: 'latest' } } },
-      null,
-    ).wait()
-  }
-}
 
 export const ipCount: ContenderBenchmark = {
   kind: 'contenders',

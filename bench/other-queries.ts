@@ -6,7 +6,8 @@
 import { accessLog } from './access-log.ts'
 import { runBaseline } from './baseline/ip-count.ts'
 import { type ContenderBenchmark, type Measurement, scaled } from './harness.ts'
-import { runIpCount, runOverMemory } from './ip-count.ts'
+import { runIpCount } from './ip-count.ts'
+import { runOverMemory } from './run-over-memory.ts'
 
 const NUM_RECORDS = 600_000
 const NUM_WARM_UP = 150_000
