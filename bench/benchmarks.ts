@@ -2,9 +2,7 @@
 import { aggregate } from './aggregate.ts'
 import { eventLoop } from './event-loop.ts'
 import { compiledExpressions } from './expressions.ts'
-import { growthOfCheckpoint } from './growth/checkpoint.ts'
-import { growthOfKeys } from './growth/keys.ts'
-import { growthOfShapes } from './growth/shapes.ts'
+import { growth } from './growth/index.ts'
 import type { Benchmark } from './harness.ts'
 import { ipCount } from './ip-count.ts'
 import { kernels } from './kernels/index.ts'
@@ -23,4 +21,4 @@ export const benchmarks: readonly Benchmark[] = [
 ]
 
 /** Minutes each, or in need of a broker: only by name. */
-export const longBenchmarks: readonly Benchmark[] = [growthOfKeys, growthOfCheckpoint, ...growthOfShapes]
+export const longBenchmarks: readonly Benchmark[] = [...growth]
