@@ -6,8 +6,11 @@ import { growth } from './growth/index.ts'
 import type { Benchmark } from './harness.ts'
 import { ipCount } from './ip-count.ts'
 import { kernels } from './kernels/index.ts'
+import { latency } from './latency/index.ts'
+import { memory } from './memory.ts'
 import { otherQueries } from './other-queries.ts'
 import { stages } from './stages.ts'
+import { startup } from './startup.ts'
 
 /** What `npm run bench` without names runs. */
 export const benchmarks: readonly Benchmark[] = [
@@ -21,4 +24,4 @@ export const benchmarks: readonly Benchmark[] = [
 ]
 
 /** Minutes each, or in need of a broker: only by name. */
-export const longBenchmarks: readonly Benchmark[] = [...growth]
+export const longBenchmarks: readonly Benchmark[] = [...growth, startup, memory, latency]

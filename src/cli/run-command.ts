@@ -14,6 +14,7 @@ import { paramLookup, parseAssignments, readScripts, type ScriptFlags } from './
 import { stopOnSignals } from './signals.ts'
 import { StatusFile } from './status-file.ts'
 import { Timings } from './timings.ts'
+import { trimMemoryAtRest } from './trim-memory.ts'
 
 export interface RunFlags extends ScriptFlags {
   readonly stateDir: string
@@ -63,6 +64,7 @@ export async function runCommand(files: readonly string[], flags: RunFlags): Pro
   const status = flags.statusFile === undefined ? null : new StatusFile(flags.statusFile, jobs)
   const stop = stopOnSignals(jobs, logger, isTerminal && flags.logFormat !== 'json' ? print : null)
   if (jobs.length > 0) view = isTerminal ? await startTerminalView(jobs) : startLogView(jobs, logger)
+  const trimming = trimMemoryAtRest()
   const queries = results.flatMap(result => (result.kind === 'query' ? [result.job] : []))
   if (results.length === 0) logger.warn('nothing to run: there are no statements', { files })
   try {
@@ -78,6 +80,7 @@ export async function runCommand(files: readonly string[], flags: RunFlags): Pro
     timings?.print()
     view?.stop()
     view = null
+    trimming.stop()
     stop.release()
   }
 }
