@@ -40,6 +40,7 @@ const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ remove: fc.array(fc.nat(), { maxLength: 60 }) }) },
   { weight: 1, arbitrary: fc.record({ release: fc.nat() }) },
   { weight: 2, arbitrary: fc.constant('freeze' as const) },
+  { weight: 1, arbitrary: fc.constant('reset' as const) },
 )
 
 function rowsOf(view: TableView): string[] {
@@ -72,6 +73,10 @@ test('a keyed table is a Map, and a frozen view is that of its time', () => {
       for (const s of steps) {
         if (s === 'freeze') {
           frozen.push({ view: table.freeze(), rows: expected() })
+        } else if (s === 'reset') {
+          const isEmptied = table.reset()
+          if (frozen.length > 0) expect(isEmptied).toBe(false)
+          if (isEmptied) map.clear()
         } else if ('release' in s) {
           const gone = frozen[s.release % Math.max(1, frozen.length)]
           gone?.view.release()

@@ -35,6 +35,8 @@ export class ByteHeap {
   #next = CHUNK_BYTES
   /** Addresses of free blocks, by size class. */
   readonly #free: number[][] = []
+  /** Chunks of usual size that nothing has been stored in since `reset`. */
+  #spare: number[] = []
   #deferred: number[] = []
   #numFreezes = 0
   /** Bytes in blocks that are in use. */
@@ -70,6 +72,23 @@ export class ByteHeap {
     this.#numFreezes++
   }
 
+  get isFrozen(): boolean {
+    return this.#numFreezes > 0
+  }
+
+  /** Frees everything and keeps the chunks of usual size. Nothing may be frozen. */
+  reset(): void {
+    const usual = this.chunks.filter(chunk => chunk.length === CHUNK_BYTES)
+    this.chunks.splice(1, this.chunks.length, ...usual)
+    this.words.splice(1, this.words.length, ...usual.map(chunk => new Int32Array(chunk.buffer)))
+    this.#spare = usual.map((_, i) => i + 1)
+    this.#chunkBytes = usual.length * CHUNK_BYTES
+    this.#free.length = 0
+    this.usedBytes = 0
+    this.#chunk = -1
+    this.#next = CHUNK_BYTES
+  }
+
   thaw(): void {
     if (--this.#numFreezes > 0) return
     const deferred = this.#deferred
@@ -95,7 +114,7 @@ export class ByteHeap {
     if (this.#next + size > (this.chunks[this.#chunk]?.length ?? 0)) {
       // The first chunk is small: most tables of short windows hold few keys.
       const first = this.#chunk < 0 ? 2048 : CHUNK_BYTES
-      this.#chunk = this.#addChunk(Math.max(first, size))
+      this.#chunk = this.#spare.pop() ?? this.#addChunk(Math.max(first, size))
       this.#next = 0
     }
     const address = ((this.#chunk << 16) | this.#next) >>> 0

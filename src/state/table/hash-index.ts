@@ -49,6 +49,15 @@ export class HashIndex {
     }
   }
 
+  /** Takes out all entries and keeps the room. */
+  clear(): void {
+    const { directory } = this
+    for (let i = 0; i < directory.length; i++) {
+      const segment = directory[i]!
+      if (segment !== directory[i - 1]) segment.fill(0, 0, segment.length - 1)
+    }
+  }
+
   /** Takes out an entry that is there. */
   remove(hash: number, id: number): void {
     const segment = this.directory[(hash >>> 1) >>> this.shift]!

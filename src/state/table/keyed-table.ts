@@ -149,6 +149,24 @@ export class KeyedTable implements TableView {
     }
   }
 
+  /**
+   * Empties the table for another use of its memory. False, and nothing done, where a snapshot still reads it or most
+   * of the memory was not needed: then a new table is cheaper.
+   */
+  reset(): boolean {
+    const room = this.live.reduce((sum, live) => sum + live.length, 0)
+    if (this.#heap.isFrozen || this.numRowIds * 8 < room) return false
+    for (const column of this.#columns) column.resetPages()
+    for (const live of this.live) live.fill(0)
+    this.versions.fill(this.version)
+    this.index.clear()
+    this.#heap.reset()
+    this.#freeIds.length = 0
+    this.numRowIds = 0
+    this.size = 0
+    return true
+  }
+
   /** Freed strings are kept until `thaw`: for kernels that still read a value they have just replaced. */
   holdBytes(): void {
     this.#heap.freeze()

@@ -36,6 +36,14 @@ export abstract class PagedBase {
     this.copyValues(page)
   }
 
+  /** All rows back to the clear value. Strings are not freed: the table frees all of them together. */
+  resetPages(): void {
+    for (let page = 0; page < this.nulls.length; page++) {
+      this.nulls[page]!.fill(this.type.nullable ? 1 : 0)
+      this.resetValues(page)
+    }
+  }
+
   isNull(page: number, at: number): boolean {
     return this.nulls[page]![at] === 1
   }
@@ -71,6 +79,7 @@ export abstract class PagedBase {
   protected abstract addValues(rows: number): void
   protected abstract growValues(page: number, rows: number): void
   protected abstract copyValues(page: number): void
+  protected abstract resetValues(page: number): void
   protected abstract clearValue(page: number, at: number): void
   protected abstract put(page: number, at: number, source: Column, row: number): void
   protected abstract get(page: number, at: number, target: Column, row: number): void

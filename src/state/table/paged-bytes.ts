@@ -63,6 +63,9 @@ export class PagedBytes extends PagedBase {
   protected override copyValues(page: number): void {
     this.spans[page] = this.spans[page]!.slice()
   }
+  protected override resetValues(page: number): void {
+    this.spans[page]!.fill(0)
+  }
   protected override clearValue(page: number, at: number): void {
     const spans = this.spans[page]!
     const length = spans[2 * at + 1]!

@@ -47,6 +47,9 @@ export class PagedInt32 extends PagedBase {
   protected override copyValues(page: number): void {
     this.values[page] = this.values[page]!.slice()
   }
+  protected override resetValues(page: number): void {
+    this.values[page]!.fill(0)
+  }
   protected override clearValue(page: number, at: number): void {
     this.values[page]![at] = 0
   }
@@ -81,6 +84,9 @@ export class PagedFloat64 extends PagedBase {
   }
   protected override copyValues(page: number): void {
     this.values[page] = this.values[page]!.slice()
+  }
+  protected override resetValues(page: number): void {
+    this.values[page]!.fill(0)
   }
   protected override clearValue(page: number, at: number): void {
     this.values[page]![at] = 0
@@ -120,6 +126,9 @@ export class PagedInt64 extends PagedBase {
   }
   protected override copyValues(page: number): void {
     this.words[page] = this.words[page]!.slice()
+  }
+  protected override resetValues(page: number): void {
+    this.words[page]!.fill(0)
   }
   protected override clearValue(page: number, at: number): void {
     const words = this.words[page]!
@@ -169,6 +178,10 @@ export class PagedMsNanos extends PagedBase {
     this.values[page] = this.values[page]!.slice()
     this.nanos[page] = this.nanos[page]!.slice()
   }
+  protected override resetValues(page: number): void {
+    this.values[page]!.fill(0)
+    this.nanos[page]!.fill(0)
+  }
   protected override clearValue(page: number, at: number): void {
     this.values[page]![at] = 0
     this.nanos[page]![at] = 0
@@ -212,6 +225,9 @@ export class PagedObject extends PagedBase {
   }
   protected override copyValues(page: number): void {
     this.values[page] = this.values[page]!.slice()
+  }
+  protected override resetValues(page: number): void {
+    this.values[page]!.fill(null)
   }
   protected override clearValue(page: number, at: number): void {
     this.values[page]![at] = null

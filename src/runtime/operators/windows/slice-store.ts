@@ -14,6 +14,10 @@ export interface Slice {
 /** A slice that turns out small should not have cost much. */
 const MAX_EXPECTED = 65_536
 
+/** False where their memory is of no use to others. */
+const resetGroups = ({ table, valueTables }: Groups): boolean =>
+  [table, ...valueTables].every(part => part.reset())
+
 const PREFIX = [
   { name: 'slice_start', type: timestampType(3, false) },
   { name: 'slice_end', type: timestampType(3, false) },
@@ -26,6 +30,8 @@ export class SliceStore {
   readonly #valueSchemas: readonly StateSchema[]
   /** Groups of the slice dropped last: the next ones will hold about as many. */
   #lastSize = 0
+  /** Those groups themselves, emptied: the next slice takes their memory. */
+  #spare: Groups | null = null
 
   constructor(aggregator: Aggregator) {
     this.#aggregator = aggregator
@@ -50,7 +56,9 @@ export class SliceStore {
   }
 
   create(start: number, end: number): Slice {
-    const slice = { start, end, groups: this.#aggregator.createGroups(this.#lastSize) }
+    const groups = this.#spare ?? this.#aggregator.createGroups(this.#lastSize)
+    this.#spare = null
+    const slice = { start, end, groups }
     this.#slices.set(end, slice)
     return slice
   }
@@ -65,8 +73,11 @@ export class SliceStore {
 
   /** Frees the slice's state at once. */
   drop(end: number): void {
-    this.#lastSize = Math.min(MAX_EXPECTED, this.#slices.get(end)?.groups.table.size ?? 0)
+    const groups = this.#slices.get(end)?.groups
     this.#slices.delete(end)
+    if (groups === undefined) return
+    this.#lastSize = Math.min(MAX_EXPECTED, groups.table.size)
+    this.#spare = groups.table.numRowIds <= MAX_EXPECTED && resetGroups(groups) ? groups : null
   }
 
   [Symbol.iterator](): Iterator<Slice> {

@@ -53,6 +53,40 @@ describe('a keyed table', () => {
     expect(finder.find(table, batch, allOf(4096), 4096, false).every(id => id === -1)).toBe(true)
   })
 
+  test('is emptied for another use of its memory, unless a snapshot reads it or it was nearly empty', () => {
+    const types = [stringType(), stringType(), bigintType()]
+    const table = new KeyedTable([stringType()], types.slice(1))
+    const finder = new RowFinder(types, [0])
+    const fill = (name: string, count: number) => {
+      const rows = Array.from({ length: count }, (_, i): PlainValue[] => [
+        name + i,
+        i % 2 === 0 ? null : 'x'.repeat(i),
+        BigInt(i),
+      ])
+      const batch = batchOf(types, rows)
+      finder.find(table, batch, allOf(count), count, true).forEach((id, row) => {
+        if (row >= count) return
+        table.writeValue(id, 0, batch.columns[1]!, row)
+        table.writeValue(id, 1, batch.columns[2]!, row)
+      })
+      return rows
+    }
+    fill('a', 2000)
+    const frozen = table.freeze()
+    expect(table.reset()).toBe(false)
+    frozen.release()
+    expect(table.size).toBe(2000)
+    expect(table.reset()).toBe(true)
+    expect(rowsOf(table, types)).toEqual([])
+    const held = table.heapBytes
+    const rows = fill('b', 2000)
+    expect(rowsOf(table, types)).toEqual(rows)
+    expect(table.heapBytes).toBeLessThanOrEqual(held + 2048)
+    table.reset()
+    fill('c', 10)
+    expect(table.reset()).toBe(false)
+  })
+
   test('keeps its rows apart when all have one hash', () => {
     const table = new KeyedTable([], [], true)
     const ids = Array.from({ length: 9000 }, () => table.insertRow(12345))
