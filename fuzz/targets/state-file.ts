@@ -4,7 +4,7 @@
  */
 import { MillraceError } from '../../src/errors/index.ts'
 import { readPage } from '../../src/state/snapshot/page-reader.ts'
-import { writePage } from '../../src/state/snapshot/page-writer.ts'
+import { concatBytes, pageParts } from '../../src/state/snapshot/page-writer.ts'
 import { leavesOf } from '../../src/state/snapshot/parquet-schema.ts'
 import { readTable } from '../../src/state/snapshot/read-table.ts'
 import { writeTable } from '../../src/state/snapshot/write-table.ts'
@@ -101,7 +101,7 @@ export const stateFile: Target = {
     const rows = Array.from({ length: numRows }, () => texts.map(text => randomValue(text, random)))
     const batch = batchOf(logical, rows)
     const schema = schemaOf(texts)
-    const whole = isPage ? writePage(batch, leavesOf(schema)[0]!) : writeTable(schema, [batch])
+    const whole = isPage ? concatBytes(pageParts(batch, leavesOf(schema)[0]!)) : writeTable(schema, [batch])
     const setup: Setup = { types: texts, pageRows: isPage ? numRows : null }
     return { setup, parts: [mutate(whole, random)] }
   },

@@ -16,10 +16,13 @@ export interface StateSchema {
 
 export const KEY_GROUP_COLUMN = '__key_group'
 
-/** Rows of one state, frozen: the batches must stay as they are until `release` is called. */
+/** Rows of one state, frozen: what `batches` gives does not change until `release` is called. */
 export interface FrozenState {
   readonly schema: StateSchema
-  /** Called once, in the background, possibly after later calls changed the live state. */
+  /**
+   * Called once, in the background, possibly after later calls changed the live state. Each batch is borrowed until the
+   * next is asked for.
+   */
   batches(): Iterable<Batch>
   release(): void
 }

@@ -5,6 +5,7 @@
  */
 import { internalError } from '../../errors/index.ts'
 import type { KeyedTable, TableView } from '../../state/table/keyed-table.ts'
+import { PAGE_MASK, PAGE_SHIFT } from '../../state/table/paged-column.ts'
 import { type Batch, type LogicalType, storageOf } from '../../types/index.ts'
 import type { OutputBuffer } from '../operators/output-buffer.ts'
 import { type AggregateEnvironment, aggregateEnvironment } from './aggregate-environment.ts'
@@ -177,7 +178,7 @@ function countValueText(loop: LoopText, layout: AggregateLayout, t: number): str
   })
   return `let ${filters.map((_, c) => `d${t}_${c} = 0`).join(', ')};
     if (vi${t}[i] >= 0) {
-      const vp = vi${t}[i] >>> 12, va = vi${t}[i] & 4095;
+      const vp = vi${t}[i] >>> ${PAGE_SHIFT}, va = vi${t}[i] & ${PAGE_MASK};
       if (vt${t}.versions[vp] !== vt${t}.version) vt${t}.makeWritable(vp);
       ${counts.join('\n')}
     }`
@@ -208,7 +209,7 @@ function researchText(
   return `if (${best.isNull} || !(${betterText(call.research!, best, gone)})) {
     let ${name} = false;
     for (let entry = ${heads.value}; entry !== 0; ) {
-      const wp = (entry - 1) >>> 12, wa = (entry - 1) & 4095;
+      const wp = (entry - 1) >>> ${PAGE_SHIFT}, wa = (entry - 1) & ${PAGE_MASK};
       if (vc${t}_${c}[wp][wa] > 0) {
         ${candidate.page}
         if (!${name} || ${betterText(call.research!, value, best)}) { ${name} = true; ${best.set(value)} }
@@ -228,7 +229,7 @@ export function accumulateKernel(layout: AggregateLayout, retracts: boolean): Ac
     for (let i = 0; i < count; i++) {
       const id = ids[i];
       if (id < 0) continue;
-      const r = rows[i], p = id >>> 12, a = id & 4095;
+      const r = rows[i], p = id >>> ${PAGE_SHIFT}, a = id & ${PAGE_MASK};
       if (versions[p] !== version) table.makeWritable(p);
       const retract = ${retracts ? 'kinds !== null && (kinds[r] & 1) === 1' : 'false'};
       ${loop.pages.join('\n')}
@@ -257,7 +258,7 @@ export function mergeKernel(layout: AggregateLayout, numKeys: number): MergeKern
     ${loop.declarations.join('\n')}
     const versions = table.versions, version = table.version;
     for (let r = 0; r < count; r++) {
-      const id = ids[r], p = id >>> 12, a = id & 4095;
+      const id = ids[r], p = id >>> ${PAGE_SHIFT}, a = id & ${PAGE_MASK};
       if (versions[p] !== version) table.makeWritable(p);
       ${loop.pages.join('\n')}
       ${parts.join('\n')}
@@ -281,7 +282,7 @@ export function mergeValuesKernel(layout: AggregateLayout, t: number): MergeValu
   return compileKernel(`return function mergeValues(env, table, valueTable, batch, count, ids, valueIds) {
     ${loop.declarations.join('\n')}
     for (let r = 0; r < count; r++) {
-      const id = ids[r], p = id >>> 12, a = id & 4095, vp = valueIds[r] >>> 12, va = valueIds[r] & 4095;
+      const id = ids[r], p = id >>> ${PAGE_SHIFT}, a = id & ${PAGE_MASK}, vp = valueIds[r] >>> ${PAGE_SHIFT}, va = valueIds[r] & ${PAGE_MASK};
       if (table.versions[p] !== table.version) table.makeWritable(p);
       if (valueTable.versions[vp] !== valueTable.version) valueTable.makeWritable(vp);
       ${loop.pages.join('\n')}
@@ -317,7 +318,7 @@ export function emitKernel(layout: AggregateLayout, numKeys: number): EmitKernel
     const live = table.live, capacity = out.capacity;
     let w = out.length, i = from;
     for (; i < count && w < capacity; i++) {
-      const id = ids === null ? i : ids[i], p = id >>> 12, a = id & 4095;
+      const id = ids === null ? i : ids[i], p = id >>> ${PAGE_SHIFT}, a = id & ${PAGE_MASK};
       if (live[p][a] === 0) continue;
       ${loop.pages.join('\n')}
       ${isEmpty}

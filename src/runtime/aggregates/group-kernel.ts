@@ -5,6 +5,7 @@
  * ignored: its state may have expired.
  */
 import type { KeyedTable } from '../../state/table/keyed-table.ts'
+import { PAGE_MASK, PAGE_SHIFT } from '../../state/table/paged-column.ts'
 import {
   type Batch,
   type LogicalType,
@@ -75,7 +76,7 @@ export function groupKernel(layout: AggregateLayout, options: GroupKernelOptions
     const kinds = out.kinds, room = out.capacity - 2;
     let i = from;
     for (; i < count && out.length <= room; i++) {
-      const r = i, id = ids[i], p = id >>> 12, a = id & 4095;
+      const r = i, id = ids[i], p = id >>> ${PAGE_SHIFT}, a = id & ${PAGE_MASK};
       if (versions[p] !== version) table.makeWritable(p);
       const retract = ${options.retracts ? 'inputKinds !== null && (inputKinds[r] & 1) === 1' : 'false'};
       ${loop.pages.join('\n')}

@@ -5,6 +5,7 @@
 import type { Column, Storage } from '../../types/index.ts'
 import { wordAt } from '../table/byte-heap.ts'
 import type { KeyedTable } from '../table/keyed-table.ts'
+import { PAGE_MASK, PAGE_SHIFT } from '../table/paged-column.ts'
 import { declareColumn } from './key-hash.ts'
 
 /**
@@ -126,7 +127,7 @@ function probeText(storages: readonly Storage[]): string {
       ${all(loadKey)}
       const found = ids[i];
       if (found >= 0) {
-        const p = found >>> 12, a = found & 4095;
+        const p = found >>> ${PAGE_SHIFT}, a = found & ${PAGE_MASK};
         same: {
           ${all(compareKey)}
           continue;
@@ -139,7 +140,7 @@ function probeText(storages: readonly Storage[]): string {
         const entry = segment[at + 1];
         if (entry === 0) break;
         same: if (segment[at] === h) {
-          const p = (entry - 1) >>> 12, a = (entry - 1) & 4095;
+          const p = (entry - 1) >>> ${PAGE_SHIFT}, a = (entry - 1) & ${PAGE_MASK};
           ${all(compareKey)}
           id = entry - 1;
         }
@@ -149,7 +150,7 @@ function probeText(storages: readonly Storage[]): string {
       if (id < 0 && insert) {
         id = table.insertRow(h);
         shift = table.index.shift;
-        const p = id >>> 12, a = id & 4095;
+        const p = id >>> ${PAGE_SHIFT}, a = id & ${PAGE_MASK};
         ${all(storeKey)}
       }
       ids[i] = id;

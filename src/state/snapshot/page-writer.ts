@@ -6,22 +6,29 @@ import type { Leaf } from './parquet-schema.ts'
 
 const utf8 = new TextEncoder()
 
-export function writePage(batch: Batch, leaf: Leaf): Uint8Array {
+/** The two parts; the values may be a view of the column. */
+export function pageParts(batch: Batch, leaf: Leaf): readonly [levels: Uint8Array, values: Uint8Array] {
   const column = batch.columns[leaf.column]!
   const rows = presentRows(column, batch.length)
   const levels = definitionLevels(column.nulls, batch.length, rows.length)
-  const values = plainValues(column, rows, leaf)
-  const page = new Uint8Array(levels.length + values.length)
-  page.set(levels)
-  page.set(values, levels.length)
-  return page
+  return [levels, plainValues(column, rows, rows.length === batch.length, leaf)]
 }
 
-function presentRows(column: Column, length: number): Int32Array {
+/** Rows that are not NULL. */
+function presentRows({ nulls }: Column, length: number): Int32Array {
+  if (nulls === null) return allRows(length)
   const rows = new Int32Array(length)
   let count = 0
-  for (let row = 0; row < length; row++) if (!column.isNull(row)) rows[count++] = row
+  for (let row = 0; row < length; row++) if (nulls[row] !== 1) rows[count++] = row
   return rows.subarray(0, count)
+}
+
+let identity = new Int32Array(0)
+
+/** 0, 1, 2 … Never written. */
+function allRows(length: number): Int32Array {
+  if (identity.length < length) identity = Int32Array.from({ length }, (_, i) => i)
+  return identity.subarray(0, length)
 }
 
 /** One run when no row is NULL, else one bit a row; with the byte length before. */
@@ -58,17 +65,18 @@ function pushVarint(bytes: number[], value: number): void {
 const rawBytes = (array: Int32Array | Float64Array): Uint8Array =>
   new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
 
-function plainValues(column: Column, rows: Int32Array, leaf: Leaf): Uint8Array {
+/** Where the rows are all there are, values are taken as they lie: views of the column. */
+function plainValues(column: Column, rows: Int32Array, isWhole: boolean, leaf: Leaf): Uint8Array {
   const numValues = rows.length
   switch (column.storage) {
     case 'i32':
-      return leaf.codec === 'boolean'
-        ? packedBits(column.values, rows)
-        : rawBytes(gather(column.values, rows))
+      if (leaf.codec === 'boolean') return packedBits(column.values, rows)
+      return rawBytes(isWhole ? column.values.subarray(0, numValues) : gather(column.values, rows))
     case 'f64':
       if (leaf.codec === 'millis') return millis(column.values, rows)
-      return rawBytes(Float64Array.from({ length: numValues }, (_, i) => column.values[rows[i]!]!))
+      return rawBytes(isWhole ? column.values.subarray(0, numValues) : gatherDoubles(column.values, rows))
     case 'i64': {
+      if (isWhole) return rawBytes(column.words.subarray(0, numValues * 2))
       const words = new Int32Array(numValues * 2)
       for (let i = 0; i < numValues; i++) {
         words[i * 2] = column.words[rows[i]! * 2]!
@@ -91,6 +99,12 @@ function plainValues(column: Column, rows: Int32Array, leaf: Leaf): Uint8Array {
 
 function gather(values: Int32Array, rows: Int32Array): Int32Array {
   const gathered = new Int32Array(rows.length)
+  for (let i = 0; i < rows.length; i++) gathered[i] = values[rows[i]!]!
+  return gathered
+}
+
+function gatherDoubles(values: Float64Array, rows: Int32Array): Float64Array {
+  const gathered = new Float64Array(rows.length)
   for (let i = 0; i < rows.length; i++) gathered[i] = values[rows[i]!]!
   return gathered
 }

@@ -3,6 +3,7 @@
  * one table, such as a slice end), keys, values.
  */
 import {
+  BATCH_ROWS,
   type Batch,
   type Column,
   createColumns,
@@ -12,7 +13,7 @@ import {
 import { keyGroupOf } from '../key-groups.ts'
 import { type FrozenState, KEY_GROUP_COLUMN, type StateSchema } from '../state-io.ts'
 import type { FrozenTable } from './keyed-table.ts'
-import { PAGE_MASK, PAGE_ROWS, PAGE_SHIFT, type PagedColumn } from './paged-column.ts'
+import { PAGE_MASK, PAGE_ROWS, type PagedColumn } from './paged-column.ts'
 import { numPages, scanPage } from './scan-table.ts'
 
 export interface StateColumnSpec {
@@ -46,11 +47,13 @@ export function freezeTables(
   return {
     schema,
     *batches() {
+      const pages = new PageBatch(schema, maxParallelism)
       for (const part of parts) {
         for (let page = 0; page < numPages(part.table); page++) {
-          const batch = pageBatch(schema, part, page, maxParallelism)
-          if (batch.length > 0) yield batch
+          pages.add(part, page)
+          if (pages.length > BATCH_ROWS - PAGE_ROWS) yield pages.take()
         }
+        if (pages.length > 0) yield pages.take()
       }
     },
     release() {
@@ -59,22 +62,41 @@ export function freezeTables(
   }
 }
 
-function pageBatch(schema: StateSchema, part: FrozenPart, page: number, maxParallelism: number): Batch {
-  const ids = new Int32Array(PAGE_ROWS)
-  const columns: Column[] = createColumns(
-    schema.columns.map(column => column.type),
-    part.table.live[page]!.length,
-  )
-  const firstTableColumn = 1 + part.prefix.length
-  const length = scanPage(part.table, page, part.columns, columns.slice(firstTableColumn), ids)
-  const groups = columns[0] as Int32Column
-  for (let row = 0; row < length; row++) {
-    const hash = part.table.hashes[ids[row]! >>> PAGE_SHIFT]![ids[row]! & PAGE_MASK]!
-    groups.values[row] = keyGroupOf(hash, maxParallelism)
+/** Rows of the pages of one part, in columns that are used again for the next batch. */
+class PageBatch {
+  readonly #columns: readonly Column[]
+  readonly #maxParallelism: number
+  readonly #ids = new Int32Array(PAGE_ROWS)
+  length = 0
+
+  constructor(schema: StateSchema, maxParallelism: number) {
+    this.#columns = createColumns(
+      schema.columns.map(column => column.type),
+      PAGE_ROWS,
+    )
+    this.#maxParallelism = maxParallelism
   }
-  part.prefix.forEach((value, c) => {
-    const column = columns[1 + c]!
-    if (column.storage === 'f64') column.values.fill(value, 0, length)
-  })
-  return { length, columns, kinds: null }
+
+  add({ table, columns, prefix }: FrozenPart, page: number): void {
+    const first = this.length
+    const ids = this.#ids
+    const count = scanPage(table, page, columns, this.#columns.slice(1 + prefix.length), ids, first)
+    const groups = this.#columns[0] as Int32Column
+    const hashes = table.hashes[page]!
+    groups.ensureCapacity(first + count)
+    for (let i = 0; i < count; i++)
+      groups.values[first + i] = keyGroupOf(hashes[ids[i]! & PAGE_MASK]!, this.#maxParallelism)
+    prefix.forEach((value, c) => {
+      const column = this.#columns[1 + c]!
+      column.ensureCapacity(first + count)
+      if (column.storage === 'f64') column.values.fill(value, first, first + count)
+    })
+    this.length += count
+  }
+
+  take(): Batch {
+    const { length } = this
+    this.length = 0
+    return { length, columns: this.#columns, kinds: null }
+  }
 }

@@ -2,9 +2,9 @@
  * A keyed table: rows of key and value columns in pages of PAGE_ROWS, and an index from key hash to row ids.
  *
  * Snapshots are copy-on-write: `freeze()` costs O(pages) and hands out the pages as they are; a later writer
- * copies a page before its first change (`versions[page] !== version` → `makeWritable`). Row ids stay valid
- * until the row is removed. A new row's value columns hold the clear value (zero, or NULL if nullable).
- * Everything is freed at once by dropping the table.
+ * copies the values of a page before its first change (`versions[page] !== version` → `makeWritable`), and its keys only
+ * when a row comes or goes. Row ids stay valid until the row is removed. A new row's value columns hold the clear value
+ * (zero, or NULL if nullable). Everything is freed at once by dropping the table.
  */
 import { bytesType, type Column, type LogicalType, storageOf, withNullable } from '../../types/index.ts'
 import { ByteHeap } from './byte-heap.ts'
@@ -41,8 +41,12 @@ export class KeyedTable implements TableView {
   readonly hashes: Int32Array[] = []
   readonly live: Uint8Array[] = []
   readonly index: HashIndex
-  /** Version of each page; a page of an older version may be in a snapshot. */
+  /** Version of the values of each page; a page of an older version may be in a snapshot. */
   readonly versions: number[] = []
+  /** The same for keys, hashes and what is in use. */
+  readonly #keyVersions: number[] = []
+  /** Snapshots that are not released. */
+  #numFrozen = 0
   version = 0
   numRowIds = 0
   size = 0
@@ -79,7 +83,7 @@ export class KeyedTable implements TableView {
   insertRow(hash: number): number {
     const id = this.#freeIds.pop() ?? this.#appendId()
     const page = id >>> PAGE_SHIFT
-    if (this.versions[page] !== this.version) this.makeWritable(page)
+    this.#makeKeysWritable(page)
     this.hashes[page]![id & PAGE_MASK] = hash
     this.live[page]![id & PAGE_MASK] = 1
     if (this.#indexed) this.index.insert(hash, id)
@@ -90,7 +94,7 @@ export class KeyedTable implements TableView {
   removeRow(id: number): void {
     const page = id >>> PAGE_SHIFT
     const at = id & PAGE_MASK
-    if (this.versions[page] !== this.version) this.makeWritable(page)
+    this.#makeKeysWritable(page)
     if (this.#indexed) this.index.remove(this.hashes[page]![at]!, id)
     this.live[page]![at] = 0
     for (const column of this.#columns) column.clear(page, at)
@@ -123,16 +127,26 @@ export class KeyedTable implements TableView {
     this.values[value]!.write(page, id & PAGE_MASK, source, row)
   }
 
-  /** Must be called before a page of an older version is changed. */
+  /** Must be called before values in a page of an older version are changed. Copies them if a snapshot may need them. */
   makeWritable(page: number): void {
-    for (const column of this.#columns) column.copyPage(page)
+    if (this.#numFrozen > 0) for (const column of this.values) column.copyPage(page)
+    this.versions[page] = this.version
+  }
+
+  /** The same for all of the page. */
+  #makeKeysWritable(page: number): void {
+    if (this.versions[page] !== this.version) this.makeWritable(page)
+    if (this.#keyVersions[page] === this.version) return
+    this.#keyVersions[page] = this.version
+    if (this.#numFrozen === 0) return
+    for (const column of this.keys) column.copyPage(page)
     this.hashes[page] = this.hashes[page]!.slice()
     this.live[page] = this.live[page]!.slice()
-    this.versions[page] = this.version
   }
 
   freeze(): FrozenTable {
     this.version++
+    this.#numFrozen++
     this.#heap.freeze()
     let released = false
     return {
@@ -143,8 +157,10 @@ export class KeyedTable implements TableView {
       numRowIds: this.numRowIds,
       size: this.size,
       release: () => {
-        if (!released) this.#heap.thaw()
+        if (released) return
         released = true
+        this.#numFrozen--
+        this.#heap.thaw()
       },
     }
   }
@@ -159,6 +175,7 @@ export class KeyedTable implements TableView {
     for (const column of this.#columns) column.resetPages()
     for (const live of this.live) live.fill(0)
     this.versions.fill(this.version)
+    this.#keyVersions.fill(this.version)
     this.index.clear()
     this.#heap.reset()
     this.#freeIds.length = 0
@@ -179,7 +196,8 @@ export class KeyedTable implements TableView {
     const id = this.numRowIds++
     const page = id >>> PAGE_SHIFT
     if (page === this.versions.length) this.#addPage(page === 0 ? this.#firstPageRows : PAGE_ROWS)
-    else if ((id & PAGE_MASK) >= this.live[page]!.length) this.#growPage(page, this.live[page]!.length * 4)
+    else if ((id & PAGE_MASK) >= this.live[page]!.length)
+      this.#growPage(page, Math.min(PAGE_ROWS, this.live[page]!.length * 4))
     return id
   }
 
@@ -188,6 +206,7 @@ export class KeyedTable implements TableView {
     this.hashes.push(new Int32Array(rows))
     this.live.push(new Uint8Array(rows))
     this.versions.push(this.version)
+    this.#keyVersions.push(this.version)
   }
 
   #growPage(page: number, rows: number): void {
@@ -199,5 +218,6 @@ export class KeyedTable implements TableView {
     live.set(this.live[page]!)
     this.live[page] = live
     this.versions[page] = this.version
+    this.#keyVersions[page] = this.version
   }
 }

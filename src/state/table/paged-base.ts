@@ -1,7 +1,7 @@
 /** Pages and NULL bytes of a paged column; what the storages have in common. */
 import type { Column, LogicalType } from '../../types/index.ts'
 
-export const PAGE_SHIFT = 12
+export const PAGE_SHIFT = 10
 export const PAGE_ROWS = 1 << PAGE_SHIFT
 export const PAGE_MASK = PAGE_ROWS - 1
 
@@ -32,7 +32,8 @@ export abstract class PagedBase {
   }
 
   copyPage(page: number): void {
-    this.nulls[page] = this.nulls[page]!.slice()
+    // Where nothing can be NULL the bytes never change.
+    if (this.type.nullable) this.nulls[page] = this.nulls[page]!.slice()
     this.copyValues(page)
   }
 

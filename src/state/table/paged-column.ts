@@ -2,7 +2,7 @@
  * One column of a paged table: an array of pages, each a typed array and a null byte per row. Rows not in use
  * hold the clear value: zero, and NULL where the column is nullable; so a new row needs no writing.
  *
- * Generated kernels use the page arrays directly (`pages[id >>> 12][id & 4095]`); the arrays are changed in
+ * Generated kernels use the page arrays directly (`pages[id >>> PAGE_SHIFT][id & PAGE_MASK]`); the arrays are changed in
  * place, so a kernel may hold them while rows are added, but must fetch a page again after an insert or copy.
  */
 import { internalError } from '../../errors/index.ts'

@@ -1,13 +1,13 @@
 /** Reads the rows of a table page by page into batches. */
 import type { Column } from '../../types/index.ts'
 import type { TableView } from './keyed-table.ts'
-import { PAGE_SHIFT, type PagedColumn } from './paged-column.ts'
+import { PAGE_MASK, PAGE_SHIFT, type PagedColumn } from './paged-column.ts'
 
 export const numPages = (view: TableView): number => view.live.length
 
 /**
- * Copies the live rows of one page: `sources[c]` of the view into `targets[c]`, from target row 0 on, and their
- * row ids into `ids`. Targets have room for a page. Returns the number of rows.
+ * Copies the live rows of one page: `sources[c]` of the view into `targets[c]`, from target row `first` on, and their
+ * row ids into `ids[0…]`. From row 0 on the targets are written anew; they grow as needed. Returns the number of rows.
  */
 export function scanPage(
   view: TableView,
@@ -15,6 +15,7 @@ export function scanPage(
   sources: readonly PagedColumn[],
   targets: readonly Column[],
   ids: Int32Array,
+  first = 0,
 ): number {
   const live = view.live[page]!
   const numRows = Math.min(live.length, view.numRowIds - (page << PAGE_SHIFT))
@@ -23,9 +24,9 @@ export function scanPage(
   for (let c = 0; c < sources.length; c++) {
     const source = sources[c]!
     const target = targets[c]!
-    target.reset()
-    target.ensureCapacity(count)
-    for (let row = 0; row < count; row++) source.read(page, ids[row]! & ((1 << PAGE_SHIFT) - 1), target, row)
+    if (first === 0) target.reset()
+    target.ensureCapacity(first + count)
+    for (let i = 0; i < count; i++) source.read(page, ids[i]! & PAGE_MASK, target, first + i)
   }
   return count
 }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { CheckpointStore } from '../../../src/checkpoint/checkpoint-store.ts'
 import { writeStates } from '../../../src/checkpoint/state-files.ts'
 import { silentLogger } from '../../../src/logger/logger.ts'
-import { writeTable } from '../../../src/state/snapshot/write-table.ts'
+import { TableWriter, writeTable } from '../../../src/state/snapshot/write-table.ts'
 import type { StateSchema } from '../../../src/state/state-io.ts'
 import { bigintType, stringType } from '../../../src/types/index.ts'
 import { batchOf } from '../../support/operator-harness.ts'
@@ -66,4 +66,16 @@ test('large state goes to its file whole, and others have the event loop meanwhi
   const data = part!.data
   if (!('file' in data)) throw new Error('the state stands in the manifest')
   expect((await readFile(join(target.path, data.file))).equals(writeTable(schema, batches))).toBe(true)
+})
+
+test('the pieces of a file are small, however wide its rows', () => {
+  const wide = batchOf(
+    schema.columns.map(({ type }) => type),
+    Array.from({ length: 1000 }, (_, row) => [BigInt(row), 'x'.repeat(700)]),
+  )
+  const writer = new TableWriter(schema)
+  for (let n = 0; n < 10; n++) writer.add(wide)
+  const sizes = writer.finish().map(piece => piece.length)
+  expect(sizes.length).toBeGreaterThan(4)
+  expect(Math.max(...sizes)).toBeLessThan(2 * 1024 * 1024)
 })

@@ -1,6 +1,7 @@
 /** Comparison of a batch row with a kept row by ORDER BY keys, generated per signature. */
 import type { SortKey } from '../../../planner/plan-graph/plan-graph.ts'
 import type { TableView } from '../../../state/table/keyed-table.ts'
+import { PAGE_MASK, PAGE_SHIFT } from '../../../state/table/paged-column.ts'
 import { type Batch, type LogicalType, storageOf } from '../../../types/index.ts'
 import { type AggregateEnvironment, aggregateEnvironment } from '../../aggregates/aggregate-environment.ts'
 import { compileKernel } from '../../aggregates/aggregate-kernels.ts'
@@ -26,7 +27,7 @@ export function rowOrder(sortKeys: readonly SortKey[], types: readonly LogicalTy
   const compare = compileKernel<
     (env: AggregateEnvironment, batch: Batch, r: number, table: TableView, id: number) => number
   >(`return function order(env, batch, r, table, id) {
-    const p = id >>> 12, a = id & 4095;
+    const p = id >>> ${PAGE_SHIFT}, a = id & ${PAGE_MASK};
     ${parts.join('\n')}
     return 0;
   }`)

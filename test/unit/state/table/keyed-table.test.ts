@@ -125,6 +125,36 @@ describe('a keyed table', () => {
     expect(table.size).toBe(7500)
   })
 
+  test('a write while a snapshot is there copies the values of its page and nothing else; keys only when a row comes', () => {
+    const table = new KeyedTable([bigintType()], [bigintType(false), stringType()])
+    const ids = Array.from({ length: PAGE_ROWS * 3 }, (_, i) => table.insertRow(i * 7919))
+    const pagesOf = (view: TableView) =>
+      [...view.keys, ...view.values].map(column =>
+        column.storage === 'i64'
+          ? column.words.slice()
+          : column.storage === 'bytes'
+            ? column.spans.slice()
+            : [],
+      )
+    const copied = (before: ReturnType<typeof pagesOf>) =>
+      pagesOf(table).map((pages, c) => pages.flatMap((page, p) => (page === before[c]![p] ? [] : [p])))
+    const one = batchOf([bigintType(false)], [[5n]])
+    const write = (id: number) => table.writeValue(id, 0, one.columns[0]!, 0)
+
+    const frozen = table.freeze()
+    const first = pagesOf(table)
+    for (let n = 0; n < 3; n++) write(ids[PAGE_ROWS + 1]!)
+    expect(copied(first)).toEqual([[], [1], [1]])
+    table.removeRow(ids[PAGE_ROWS + 2]!)
+    expect(copied(first)).toEqual([[1], [1], [1]])
+
+    frozen.release()
+    const second = pagesOf(table)
+    for (const id of [ids[0]!, ids.at(-1)!]) write(id)
+    table.removeRow(ids[7]!)
+    expect(copied(second)).toEqual([[], [], []])
+  })
+
   test('reuses rows and strings that were removed', () => {
     const table = new KeyedTable([stringType()], [])
     const finder = new RowFinder([stringType()], [0])
