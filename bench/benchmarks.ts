@@ -4,6 +4,7 @@ import { eventLoop } from './event-loop.ts'
 import { compiledExpressions } from './expressions.ts'
 import { growth } from './growth/index.ts'
 import type { Benchmark } from './harness.ts'
+import { idleJobs } from './idle-jobs/index.ts'
 import { ipCount } from './ip-count.ts'
 import { kernels } from './kernels/index.ts'
 import { latency } from './latency/index.ts'
@@ -24,4 +25,4 @@ export const benchmarks: readonly Benchmark[] = [
 ]
 
 /** Minutes each, or in need of a broker: only by name. */
-export const longBenchmarks: readonly Benchmark[] = [...growth, startup, memory, latency]
+export const longBenchmarks: readonly Benchmark[] = [...growth, startup, memory, latency, idleJobs]

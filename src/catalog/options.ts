@@ -9,6 +9,8 @@ import type { OptionSpec } from './option-spec.ts'
 /** Parsed options of one table or format; a getter of a key without value and default throws. */
 export interface OptionValues {
   has(key: string): boolean
+  /** Whether the user gave it a value. */
+  isSet(key: string): boolean
   string(key: string): string
   optionalString(key: string): string | undefined
   integer(key: string): number
@@ -177,7 +179,7 @@ export function parseOptions(
       })
     }
   }
-  return new ParsedOptions(values, specs, owner)
+  return new ParsedOptions(values, specs, owner, new Set(Object.keys(options)))
 }
 
 function unknownOption(key: string, specs: readonly OptionSpec[], owner: string) {
@@ -196,11 +198,22 @@ class ParsedOptions implements OptionValues {
   readonly #values: ReadonlyMap<string, ParsedOption>
   readonly #specs: readonly OptionSpec[]
   readonly #owner: string
+  readonly #set: ReadonlySet<string>
 
-  constructor(values: ReadonlyMap<string, ParsedOption>, specs: readonly OptionSpec[], owner: string) {
+  constructor(
+    values: ReadonlyMap<string, ParsedOption>,
+    specs: readonly OptionSpec[],
+    owner: string,
+    set: ReadonlySet<string>,
+  ) {
     this.#values = values
     this.#specs = specs
     this.#owner = owner
+    this.#set = set
+  }
+
+  isSet(key: string): boolean {
+    return this.#set.has(key)
   }
 
   has(key: string): boolean {

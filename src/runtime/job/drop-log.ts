@@ -6,6 +6,8 @@ import type { Logger } from '../../logger/logger.ts'
 import type { OperatorMetrics } from './job-metrics.ts'
 
 const CHECK_MS = 500
+/** While no rows come nothing is dropped: then only every so many times is looked. */
+const MAX_SKIPPED = 8
 const PAUSE_MS = 60_000
 
 /** Metrics that count rows which went nowhere, and what is said of them. */
@@ -28,6 +30,9 @@ export class DropLog {
   readonly #now: () => number
   readonly #said = new Map<string, Said>()
   readonly #timer: NodeJS.Timeout
+  #numRows = -1
+  #skip = 0
+  #toSkip = 0
 
   constructor(
     logger: Logger,
@@ -37,14 +42,22 @@ export class DropLog {
     this.#logger = logger
     this.#read = read
     this.#now = now
-    this.#timer = setInterval(() => this.check(), CHECK_MS)
+    this.#timer = setInterval(() => this.#tick(), CHECK_MS)
     this.#timer.unref()
+  }
+
+  #tick(): void {
+    if (this.#toSkip-- > 0) return
+    this.check()
+    this.#toSkip = this.#skip
   }
 
   /** Logs what is due; `all` does not wait for the minute. */
   check(all = false): void {
     const totals = new Map<string, { count: number; label: string }>()
+    let numRows = 0
     for (const { node, label, values } of this.#read()) {
+      numRows += values['numRecordsIn'] ?? 0
       for (const metric of Object.keys(messages)) {
         const count = values[metric] ?? 0
         if (count === 0) continue
@@ -52,6 +65,8 @@ export class DropLog {
         totals.set(key, { count: count + (totals.get(key)?.count ?? 0), label })
       }
     }
+    this.#skip = numRows === this.#numRows ? Math.min(MAX_SKIPPED, this.#skip * 2 + 1) : 0
+    this.#numRows = numRows
     for (const [key, { count, label }] of totals) this.#report(key, count, label, all)
   }
 

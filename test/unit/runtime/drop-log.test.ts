@@ -36,7 +36,7 @@ test('the first drop is said at once, later ones once a minute with their number
   vi.advanceTimersByTime(30_000)
   late = 7
   expect(lines).toHaveLength(1)
-  vi.advanceTimersByTime(30_000)
+  vi.advanceTimersByTime(35_000)
   expect(lines.slice(1)).toEqual([{ message: lines[0]!.message, count: 7, total: 8 }])
   vi.advanceTimersByTime(300_000)
   expect(lines).toHaveLength(2)

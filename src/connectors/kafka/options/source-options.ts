@@ -31,6 +31,7 @@ export function sourceConfig(table: KafkaTable, jobName: string): SourceConfig {
       "Set 'scan.startup.mode' to earliest-offset or latest-offset, or give a group.",
     )
   }
+  const mayGrow = !values.isSet('properties.fetch.max.wait.ms') && int('fetch.min.bytes') <= 1
   return {
     tableName: table.name,
     connection: connectionConfig(values, jobName),
@@ -47,6 +48,8 @@ export function sourceConfig(table: KafkaTable, jobName: string): SourceConfig {
       values.duration('scan.topic-partition-discovery.interval'),
     fetch: {
       maxWaitMs: int('fetch.max.wait.ms'),
+      // Longer than an answer may take it would be taken for a broker that is dead.
+      idleWaitMs: mayGrow ? int('request.timeout.ms') * 0.75 : int('fetch.max.wait.ms'),
       minBytes: int('fetch.min.bytes'),
       maxBytes: int('fetch.max.bytes'),
       maxPartitionBytes: int('max.partition.fetch.bytes'),

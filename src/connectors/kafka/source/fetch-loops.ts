@@ -13,12 +13,10 @@ import { ResponsePool } from '../transport/response-pool.ts'
 import { Backoff, LAST_BACKOFF_MS, sleep } from '../transport/retry.ts'
 import { recreatedTopics, sourceRecreated } from '../transport/topic-identity.ts'
 import { fetchFailure } from './fetch-errors.ts'
+import { FetchWait } from './fetch-wait.ts'
 import type { PartitionCursor, ResponseLease } from './partition-cursor.ts'
 import { listOffsets } from './resolve-offsets.ts'
 import type { SourceConfig } from './source-config.ts'
-
-/** The wait of a request that should be answered soon. */
-const SHORT_WAIT_MS = 20
 
 const UNKNOWN_TOPIC = 3
 const OFFSET_OUT_OF_RANGE = 1
@@ -45,6 +43,8 @@ export class FetchLoops {
   readonly #byId = new Map<string, PartitionCursor>()
   readonly #wakers = new Map<number, () => void>()
   readonly #running = new Set<number>()
+  /** Nodes that are asked now for these partitions. */
+  readonly #asked = new Map<number, readonly PartitionCursor[]>()
   readonly #stop = new AbortController()
   readonly #responses = new ResponsePool()
   #refreshing = false
@@ -76,11 +76,24 @@ export class FetchLoops {
   }
 
   #ensureLoop(nodeId: number): void {
-    if (this.#running.has(nodeId) || this.#stop.signal.aborted) return
+    if (this.#stop.signal.aborted) return
+    if (this.#running.has(nodeId)) {
+      this.#askAnew(nodeId)
+      return
+    }
     this.#running.add(nodeId)
     this.#loop(nodeId).catch(error => {
       if (!this.#stop.signal.aborted) this.#watcher.failed(error)
     })
+  }
+
+  /** The request on its way may wait for long: one that lacks a partition of the node is cut off. */
+  #askAnew(nodeId: number): void {
+    const asked = this.#asked.get(nodeId)
+    const isLacking = (c: PartitionCursor) => c.leader === nodeId && !c.fetchedAll && !asked?.includes(c)
+    if (asked === undefined || !this.#cursors.some(isLacking)) return
+    this.#asked.delete(nodeId)
+    this.#cluster.resetConnection(nodeId, this.#purpose)
   }
 
   /** A partition has room again. */
@@ -93,6 +106,7 @@ export class FetchLoops {
   async #loop(nodeId: number): Promise<void> {
     try {
       const backoff = new Backoff()
+      const wait = new FetchWait(this.#config.fetch)
       while (!this.#stop.signal.aborted) {
         const mine = this.#cursors.filter(cursor => cursor.leader === nodeId && !cursor.fetchedAll)
         // Leaders can come back: the loop ends, `assignLeader` starts it again.
@@ -102,13 +116,16 @@ export class FetchLoops {
           await this.#idle(nodeId, mine)
           continue
         }
+        // The ends of new partitions should be known soon, and partitions left out may have room again soon.
+        const isShort = wanted.length < mine.length || wanted.some(({ isKnown }) => !isKnown)
         try {
-          // The ends of new partitions should be known soon, and partitions left out may have room again soon.
-          const isShort = wanted.length < mine.length || wanted.some(({ isKnown }) => !isKnown)
-          await this.#fetch(nodeId, wanted, isShort)
+          if (!isShort) this.#asked.set(nodeId, wanted)
+          wait.answered(await this.#fetch(nodeId, wanted, wait.ms(isShort)))
           backoff.reset()
         } catch (error) {
           if (this.#stop.signal.aborted) return
+          // Cut off by ourselves.
+          if (!isShort && !this.#asked.has(nodeId)) continue
           if (!isTransportError(error)) throw error
           this.numErrors++
           if (backoff.tries === TRIES_BEFORE_WARNING) {
@@ -117,6 +134,8 @@ export class FetchLoops {
           }
           await backoff.wait(this.#stop.signal)
           await this.#refresh()
+        } finally {
+          this.#asked.delete(nodeId)
         }
       }
     } finally {
@@ -150,8 +169,9 @@ export class FetchLoops {
     this.#wakers.delete(nodeId)
   }
 
-  async #fetch(nodeId: number, wanted: readonly PartitionCursor[], isShort: boolean): Promise<void> {
-    const { maxWaitMs, minBytes, maxBytes, maxPartitionBytes } = this.#config.fetch
+  /** True when nothing came. */
+  async #fetch(nodeId: number, wanted: readonly PartitionCursor[], maxWaitMs: number): Promise<boolean> {
+    const { minBytes, maxBytes, maxPartitionBytes } = this.#config.fetch
     const request = fetchRequest(
       wanted.map(({ topic, partition, fetchOffset }) => ({
         topic,
@@ -160,14 +180,14 @@ export class FetchLoops {
         maxBytes: maxPartitionBytes,
       })),
       {
-        maxWaitMs: isShort ? Math.min(SHORT_WAIT_MS, maxWaitMs) : maxWaitMs,
+        maxWaitMs,
         minBytes,
         maxBytes: Math.min(maxBytes, this.#memoryLeft(), Math.ceil(this.#memory / this.#running.size)),
         readCommitted: this.#config.readCommitted,
       },
     )
     const { code, partitions } = await this.#cluster.send(nodeId, this.#purpose, request)
-    if (this.#stop.signal.aborted) return
+    if (this.#stop.signal.aborted) return true
     this.numFetches++
     if (code !== 0) throw new Error(`Fetch answered ${code}`)
     let changed = false
@@ -186,6 +206,7 @@ export class FetchLoops {
     if (lease.numChunks === 0) lease.free()
     if (changed) this.#watcher.changed()
     if (refused !== undefined) throw await this.#failureOf(refused)
+    return partitions.every(({ start, end }) => start === end)
   }
 
   /** What the answer means, and what of the partition is there now. */

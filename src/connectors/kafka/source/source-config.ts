@@ -35,6 +35,8 @@ export interface SourceConfig {
 
 export interface FetchSettings {
   readonly maxWaitMs: number
+  /** The same while nothing comes. */
+  readonly idleWaitMs: number
   readonly minBytes: number
   readonly maxBytes: number
   readonly maxPartitionBytes: number

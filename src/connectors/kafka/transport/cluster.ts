@@ -318,6 +318,11 @@ export class KafkaCluster {
     this.#pools.set(purpose, pool)
   }
 
+  /** Cuts off what is in flight to a node for one purpose; it is rejected, and the next request connects again. */
+  resetConnection(nodeId: number, purpose: string): void {
+    this.#nodes.get(nodeId)?.connections.get(purpose)?.reset()
+  }
+
   /** Ends the connections of one purpose at every node, with whatever is in flight on them. */
   closeConnections(purpose: string): void {
     this.#pools.delete(purpose)

@@ -14,6 +14,8 @@ export interface KafkajsParts {
 }
 
 const KEEP_ALIVE_MS = 60_000
+/** Looking for requests that are too late more often than this would be most of the work of an idle connection. */
+const MAX_CHECK_MS = 1_000
 const READ_BUFFER_BYTES = 256 * 1024
 
 /** As kafkajs's own, but TCP sockets read into one buffer: `data` listeners must take the bytes at once. */
@@ -65,7 +67,7 @@ async function load(): Promise<KafkajsParts> {
         }
         if (!this.isConnected()) this.destroy()
       },
-      Math.min(this.requestTimeout, 100),
+      Math.min(this.requestTimeout, Math.max(100, Math.min(this.requestTimeout / 10, MAX_CHECK_MS))),
     )
   }
   return {
