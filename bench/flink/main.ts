@@ -104,8 +104,10 @@ interface ResultsFile extends Report {
 
 /** A report as the other benchmarks write it; queries of an older one are kept where they were not run now. */
 function writeResults(file: string, kafka: RealKafka, results: readonly QueryResult[]): void {
-  const old = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ResultsFile).flink.queries : []
-  const kept = old.filter(({ name }) => !results.some(result => result.name === name))
+  const old = existsSync(file)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<ResultsFile>).flink
+    : undefined
+  const kept = (old?.queries ?? []).filter(({ name }) => !results.some(result => result.name === name))
   const java = spawnSync('java', ['-version'], { encoding: 'utf8' }).stderr.split('\n')[0] ?? ''
   const flink = { kafka: kafka.version, java, queries: [...kept, ...results] }
   const content: ResultsFile = { ...reportOf({}), flink }

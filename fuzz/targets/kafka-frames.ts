@@ -141,7 +141,7 @@ export async function recordExchanges(): Promise<readonly Exchange[]> {
     writer.int16(request.apiKey).int16(request.apiVersion).int32(exchanges.length).string('fuzz')
     if (request.flexible === true) writer.noTags()
     request.encode(writer)
-    const requestFrame = Uint8Array.from(writer.buffer)
+    const requestFrame = Uint8Array.from(Buffer.concat(writer.pieces()))
     const frame = readRequest(Buffer.from(requestFrame))
     if (frame === undefined) throw new Error(`the dev broker does not know ${name}`)
     const context = {

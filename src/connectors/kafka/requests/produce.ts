@@ -9,21 +9,19 @@ export interface ProduceResult extends TopicPartition {
   readonly code: number
 }
 
-/** Produce v7. `acks` -1 = all in-sync replicas. */
+/** Produce v7. `acks` -1 = all in-sync replicas. The bytes of the items must not change until it is answered. */
 export function produceRequest(
   transactionalId: string | null,
   acks: number,
   timeoutMs: number,
   items: readonly ProduceItem[],
 ): KafkaRequest<ProduceResult[]> {
-  let numBytes = 64
-  for (const { topic, bytes } of items) numBytes += bytes.length + topic.length + 16
   return {
     apiKey: 0,
     apiName: 'Produce',
     apiVersion: 7,
     noResponse: acks === 0,
-    sizeHint: numBytes,
+    sizeHint: 64 + items.reduce((sum, { topic }) => sum + topic.length + 16, 0),
     encode(w) {
       w.string(transactionalId).int16(acks).int32(timeoutMs)
       w.array(byTopic(items), ([topic, group]) => {

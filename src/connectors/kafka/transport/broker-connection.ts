@@ -209,19 +209,19 @@ function shut(connection: Connection, error = new Error('Closed connection')): v
 }
 
 /**
- * Writes the frame ourselves, in one buffer, and gives it to kafkajs's request queue: its own `send` copies every
- * request twice into zero-filled buffers.
+ * Writes the frame ourselves, in as few pieces as can be had without copying, and gives it to kafkajs's request queue:
+ * its own `send` copies every request twice into zero-filled buffers.
  */
 async function exchange<T>(connection: Connection, request: KafkaRequest<T>, clientId: string): Promise<T> {
   const { apiKey, apiName, apiVersion, flexible, noResponse, timeoutMs } = request
   const correlationId = connection.nextCorrelationId()
-  const writer = new WireWriter((request.sizeHint ?? 192) + 64)
+  // Without an answer nobody learns when the bytes are out and may be changed: then they are copied.
+  const writer = new WireWriter((request.sizeHint ?? 192) + 64, noResponse === true)
   writer.int32(0).int16(apiKey).int16(apiVersion).int32(correlationId).string(clientId)
   // The header of flexible versions ends with tagged fields.
   if (flexible === true) writer.noTags()
   request.encode(writer)
-  const frame = writer.buffer
-  frame.writeInt32BE(frame.length - 4, 0)
+  const frame = sized(writer.pieces())
   const payload = await new Promise<Buffer | null>((resolve, reject) => {
     if (!connection.isConnected()) {
       reject(new Error('Closed connection'))
@@ -239,7 +239,10 @@ async function exchange<T>(connection: Connection, request: KafkaRequest<T>, cli
       expectResponse: noResponse !== true,
       requestTimeout: timeoutMs ?? null,
       sendRequest: () => {
-        connection.socket!.write(frame)
+        const socket = connection.socket!
+        socket.cork()
+        for (const piece of frame) socket.write(piece)
+        socket.uncork()
       },
     })
   })
@@ -247,4 +250,12 @@ async function exchange<T>(connection: Connection, request: KafkaRequest<T>, cli
   const reader = new WireReader(payload ?? EMPTY_ANSWER)
   if (flexible === true) reader.skipTags()
   return request.decode(reader)
+}
+
+/** Writes the length of the frame into its first four bytes. */
+function sized(frame: readonly Uint8Array[]): readonly Uint8Array[] {
+  const [head] = frame
+  const numBytes = frame.reduce((sum, piece) => sum + piece.length, -4)
+  new DataView(head!.buffer, head!.byteOffset).setInt32(0, numBytes)
+  return frame
 }

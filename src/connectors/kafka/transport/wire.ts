@@ -6,49 +6,69 @@ import { connectorError } from '../../../errors/index.ts'
 
 const TWO_32 = 4294967296
 
-/** Appends to one growing buffer. */
-export class WireWriter {
-  /** Named as kafkajs expects of an encoder. */
-  buf: Buffer
-  offset = 0
+/** Byte strings of this size are worth a piece of their own. */
+const LENT_BYTES = 16 * 1024
 
-  constructor(capacity = 256) {
-    this.buf = Buffer.allocUnsafe(capacity)
+/**
+ * Appends to one growing buffer. Large byte strings are not copied but stand between its pieces, as they are: they must
+ * not change until the frame is written and answered. A writer that `copies` takes them at once.
+ */
+export class WireWriter {
+  readonly #copies: boolean
+  readonly #pieces: Uint8Array[] = []
+  #buffer: Buffer
+  #offset = 0
+  /** Where the piece begins that is being written. */
+  #start = 0
+
+  constructor(capacity = 256, copies = false) {
+    this.#buffer = Buffer.allocUnsafe(capacity)
+    this.#copies = copies
   }
 
-  get buffer(): Buffer {
-    return this.buf.subarray(0, this.offset)
+  /** All that was written, to be sent in this order. Nothing may be written after it. */
+  pieces(): readonly Uint8Array[] {
+    this.#cut()
+    return this.#pieces
+  }
+
+  #cut(): void {
+    if (this.#offset > this.#start) this.#pieces.push(this.#buffer.subarray(this.#start, this.#offset))
+    this.#start = this.#offset
   }
 
   #reserve(extra: number): void {
-    if (this.offset + extra <= this.buf.length) return
-    const grown = Buffer.allocUnsafe(Math.max(this.offset + extra, this.buf.length * 2))
-    this.buf.copy(grown, 0, 0, this.offset)
-    this.buf = grown
+    if (this.#offset + extra <= this.#buffer.length) return
+    const numBytes = this.#offset - this.#start
+    const grown = Buffer.allocUnsafe(Math.max(numBytes + extra, this.#buffer.length * 2))
+    this.#buffer.copy(grown, 0, this.#start, this.#offset)
+    this.#buffer = grown
+    this.#start = 0
+    this.#offset = numBytes
   }
 
   int8(value: number): this {
     this.#reserve(1)
-    this.offset = this.buf.writeInt8(value, this.offset)
+    this.#offset = this.#buffer.writeInt8(value, this.#offset)
     return this
   }
 
   int16(value: number): this {
     this.#reserve(2)
-    this.offset = this.buf.writeInt16BE(value, this.offset)
+    this.#offset = this.#buffer.writeInt16BE(value, this.#offset)
     return this
   }
 
   int32(value: number): this {
     this.#reserve(4)
-    this.offset = this.buf.writeInt32BE(value, this.offset)
+    this.#offset = this.#buffer.writeInt32BE(value, this.#offset)
     return this
   }
 
   int64(value: number): this {
     this.#reserve(8)
-    this.offset = this.buf.writeInt32BE(Math.floor(value / TWO_32), this.offset)
-    this.offset = this.buf.writeUInt32BE(value >>> 0, this.offset)
+    this.#offset = this.#buffer.writeInt32BE(Math.floor(value / TWO_32), this.#offset)
+    this.#offset = this.#buffer.writeUInt32BE(value >>> 0, this.#offset)
     return this
   }
 
@@ -59,10 +79,10 @@ export class WireWriter {
   uvarint(value: number): this {
     this.#reserve(5)
     while (value >= 0x80) {
-      this.buf[this.offset++] = (value & 0x7f) | 0x80
+      this.#buffer[this.#offset++] = (value & 0x7f) | 0x80
       value >>>= 7
     }
-    this.buf[this.offset++] = value
+    this.#buffer[this.#offset++] = value
     return this
   }
 
@@ -70,8 +90,8 @@ export class WireWriter {
     if (value === null) return this.int16(-1)
     const length = Buffer.byteLength(value)
     this.int16(length).#reserve(length)
-    this.buf.write(value, this.offset)
-    this.offset += length
+    this.#buffer.write(value, this.#offset)
+    this.#offset += length
     return this
   }
 
@@ -79,19 +99,23 @@ export class WireWriter {
     if (value === null) return this.uvarint(0)
     const length = Buffer.byteLength(value)
     this.uvarint(length + 1).#reserve(length)
-    this.buf.write(value, this.offset)
-    this.offset += length
+    this.#buffer.write(value, this.#offset)
+    this.#offset += length
     return this
   }
 
   bytes(value: Uint8Array): this {
-    return this.int32(value.length).raw(value)
+    this.int32(value.length)
+    if (this.#copies || value.length < LENT_BYTES) return this.raw(value)
+    this.#cut()
+    this.#pieces.push(value)
+    return this
   }
 
   raw(value: Uint8Array): this {
     this.#reserve(value.length)
-    this.buf.set(value, this.offset)
-    this.offset += value.length
+    this.#buffer.set(value, this.#offset)
+    this.#offset += value.length
     return this
   }
 
