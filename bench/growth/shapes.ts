@@ -59,7 +59,8 @@ const shapes: readonly Shape[] = [
         .slice(1)
         .map((name, f) => (f % 2 === 0 ? `"${name}":"text${f}"` : `"${name}":${f * 1001}`))
       const columns = names.map((name, f) => `${name} ${f % 2 === 1 ? 'STRING' : 'BIGINT'}`).join(', ')
-      const numHere = Math.max(RECORDS_PER_BATCH, Math.floor(numRecords / size))
+      // As many fields at every size, and enough records for the compiler to be done with the code of so many.
+      const numHere = Math.max(RECORDS_PER_BATCH, Math.floor((numRecords * 16) / size))
       const topic = patchedTopic(`{"field_0":${DIGITS},${rest.join()}}`, numHere, n => n)
       const sql = `${table('source', columns)} ${table('target', columns)} INSERT INTO target SELECT * FROM source;`
       return { sql, topic, numUnits: topic.numRecords * size, unit: 'record and field' }
@@ -96,12 +97,13 @@ const shapes: readonly Shape[] = [
     title: 'subtasks in one thread: count per IP and 5 s window over 64 partitions',
     sizes: [1, 2, 4, 16, 64],
     work(size, numRecords) {
-      const topic = { ...accessLog(numRecords), numPartitions: 64 }
+      // Enough that the 64 × 64 channels of the largest size are not most of it.
+      const topic = { ...accessLog(numRecords * 4), numPartitions: 64 }
       const sql = `SET 'parallelism.default' = '${size}';
         ${logTable} ${table('nowhere', 'ip STRING, c BIGINT', blackhole)}
         INSERT INTO nowhere SELECT ip, COUNT(*) FROM TABLE(TUMBLE(TABLE log, DESCRIPTOR(event_time), INTERVAL '5' SECOND))
         GROUP BY ip, window_start, window_end;`
-      return { sql, topic, numUnits: numRecords, unit: 'record' }
+      return { sql, topic, numUnits: topic.numRecords, unit: 'record' }
     },
   },
 ]
