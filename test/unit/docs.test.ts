@@ -2,6 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
+import { renderPerformance } from '../../bench/performance/page.ts'
+import { Results } from '../../bench/performance/results.ts'
 import { layers } from '../../scripts/check-layers.ts'
 import { renderConfiguration, renderConnectors } from '../../scripts/option-docs.ts'
 
@@ -86,4 +88,15 @@ test('docs/configuration.md has every setting (npm run docs)', () => {
 
 test('docs/connectors.md has every option (npm run docs)', () => {
   expect(keysIn('docs/connectors.md')).toEqual(codesIn(renderConnectors(), /^\| `([^`]+)` \|/gm))
+})
+
+test('docs/performance.md and its charts are made of bench/results (npm run performance)', () => {
+  const made = renderPerformance(Results.read())
+  const charts = readdirSync(join(root, 'docs', 'performance')).map(name => `performance/${name}`)
+  expect(charts.sort()).toEqual(
+    Object.keys(made)
+      .filter(path => path.endsWith('.svg'))
+      .sort(),
+  )
+  for (const [path, text] of Object.entries(made)) expect(read(join('docs', path)), path).toBe(text)
 })
