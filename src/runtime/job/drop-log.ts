@@ -24,12 +24,15 @@ interface Said {
   atMs: number
 }
 
+/** One timer for all jobs: each timer of an idle job would wake the process. */
+const open = new Set<DropLog>()
+let timer: NodeJS.Timeout | null = null
+
 export class DropLog {
   readonly #logger: Logger
   readonly #read: () => readonly OperatorMetrics[]
   readonly #now: () => number
   readonly #said = new Map<string, Said>()
-  readonly #timer: NodeJS.Timeout
   #numRows = -1
   #skip = 0
   #toSkip = 0
@@ -42,8 +45,12 @@ export class DropLog {
     this.#logger = logger
     this.#read = read
     this.#now = now
-    this.#timer = setInterval(() => this.#tick(), CHECK_MS)
-    this.#timer.unref()
+    open.add(this)
+    if (timer !== null) return
+    timer = setInterval(() => {
+      for (const log of open) log.#tick()
+    }, CHECK_MS)
+    timer.unref()
   }
 
   #tick(): void {
@@ -79,7 +86,10 @@ export class DropLog {
   }
 
   close(): void {
-    clearInterval(this.#timer)
     this.check(true)
+    open.delete(this)
+    if (open.size > 0 || timer === null) return
+    clearInterval(timer)
+    timer = null
   }
 }

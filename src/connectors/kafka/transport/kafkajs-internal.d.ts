@@ -76,12 +76,10 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
     pending: readonly unknown[]
     throttledUntil: number
     readonly requestTimeout: number
-    requestTimeoutIntervalId: NodeJS.Timeout
     readonly inflight: ReadonlyMap<number, { readonly requestTimeout: number; timeoutRequest(): void }>
     scheduleCheckPendingRequests(): void
     scheduleRequestTimeoutCheck(): void
     isConnected(): boolean
-    destroy(): void
   }
   export = RequestQueue
 }

@@ -6,6 +6,7 @@
 import { connect as connectTcp, isIP } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type Connection from 'kafkajs/src/network/connection.js'
+import { watchTimeouts } from './request-timeouts.ts'
 
 export interface KafkajsParts {
   readonly Connection: typeof Connection
@@ -14,8 +15,6 @@ export interface KafkajsParts {
 }
 
 const KEEP_ALIVE_MS = 60_000
-/** Looking for requests that are too late more often than this would be most of the work of an idle connection. */
-const MAX_CHECK_MS = 1_000
 const READ_BUFFER_BYTES = 256 * 1024
 
 /** As kafkajs's own, but TCP sockets read into one buffer: `data` listeners must take the bytes at once. */
@@ -55,20 +54,7 @@ async function load(): Promise<KafkajsParts> {
     if (this.pending.length > 0 || this.throttledUntil > Date.now()) schedule.call(this)
   }
   queue.scheduleRequestTimeoutCheck = function () {
-    this.destroy()
-    const seenAt = new WeakMap<object, number>()
-    this.requestTimeoutIntervalId = setInterval(
-      () => {
-        const now = performance.now()
-        for (const request of this.inflight.values()) {
-          const since = seenAt.get(request)
-          if (since === undefined) seenAt.set(request, now)
-          else if (now - since > request.requestTimeout) request.timeoutRequest()
-        }
-        if (!this.isConnected()) this.destroy()
-      },
-      Math.min(this.requestTimeout, Math.max(100, Math.min(this.requestTimeout / 10, MAX_CHECK_MS))),
-    )
+    watchTimeouts(this)
   }
   return {
     Connection: connection.default,
