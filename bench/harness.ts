@@ -8,7 +8,7 @@
  *
  * Every benchmark takes a scale: 1 is the real thing, a test that it still runs takes a thousandth.
  */
-import { gc } from './gc.ts'
+import { minorGc } from './gc.ts'
 import { peakMemory } from './peak-memory.ts'
 import { median } from './statistics.ts'
 
@@ -31,6 +31,8 @@ export interface ContenderBenchmark {
   /** One sentence: what is measured on what data. */
   readonly title: string
   readonly rounds?: number
+  /** Passes of each contender before the first round, so that V8 has compiled what is measured; 1 unless given. */
+  readonly warmUps?: number
   /** Also measures how much memory each contender of the first part needs, each in a process of its own. */
   readonly memory?: boolean
   contenders(scale: number): Promise<Setup>
@@ -81,9 +83,9 @@ interface Pass {
 /** At least one. */
 export const scaled = (count: number, scale: number): number => Math.max(1, Math.round(count * scale))
 
-/** What one contender leaves behind is collected before the next is measured. */
+/** What one contender leaves behind is collected before the next is measured, as far as that leaves its code alone. */
 async function measure(contender: Contender): Promise<Pass> {
-  gc()
+  minorGc()
   const cpu = process.cpuUsage()
   const start = process.hrtime.bigint()
   const records = await contender.run()
@@ -97,11 +99,12 @@ export async function runBenchmark(benchmark: Benchmark, scale = 1): Promise<Res
   if (benchmark.kind === 'figures') return { kind: 'figures', title, figures: await benchmark.figures(scale) }
   const { contenders, bytesPerPass, then } = await benchmark.contenders(scale)
   const rounds = scale < 1 ? 1 : (benchmark.rounds ?? 5)
-  const first = await runPart(contenders, rounds, bytesPerPass)
+  const warmUps = scale < 1 ? 1 : (benchmark.warmUps ?? 1)
+  const first = await runPart(contenders, warmUps, rounds, bytesPerPass)
   const measured = benchmark.memory === true ? withMemory(benchmark.name, first, scale) : first
   if (then === undefined) return { kind: 'contenders', title, measurements: measured }
   await then.prepare()
-  const second = await runPart(then.contenders, rounds, bytesPerPass)
+  const second = await runPart(then.contenders, warmUps, rounds, bytesPerPass)
   return { kind: 'contenders', title, measurements: [...measured, ...second] }
 }
 
@@ -110,11 +113,13 @@ const withMemory = (name: string, measurements: readonly Measurement[], scale: n
 
 async function runPart(
   contenders: readonly Contender[],
+  warmUps: number,
   rounds: number,
   bytesPerPass: number | undefined,
 ): Promise<readonly Measurement[]> {
   const records = new Map<string, number>()
-  for (const contender of contenders) records.set(contender.name, await contender.run())
+  for (let i = 0; i < warmUps; i++)
+    for (const contender of contenders) records.set(contender.name, await contender.run())
   const passes = new Map<string, Pass[]>(contenders.map(({ name }) => [name, []]))
   for (let round = 0; round < rounds; round++) {
     for (const contender of contenders) passes.get(contender.name)!.push(await measure(contender))

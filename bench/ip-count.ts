@@ -21,6 +21,7 @@ export const runIpCount = (topic: InMemoryTopic, sink: SinkStatistics): Promise<
 
 export const ipCount: ContenderBenchmark = {
   kind: 'contenders',
+  warmUps: 5,
   memory: true,
   name: 'ip-count',
   title: `${NUM_RECORDS / 1000} k JSON records of ~165 bytes in memory, one core, count per IP and 5 s window, sink batches encoded`,

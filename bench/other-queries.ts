@@ -57,6 +57,7 @@ async function runOthers(numRecords: number): Promise<void> {
 
 export const otherQueries: ContenderBenchmark = {
   kind: 'contenders',
+  warmUps: 5,
   name: 'other-queries',
   title: 'the IP count in a fresh process, and after ten other queries',
   contenders(scale) {

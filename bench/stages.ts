@@ -80,6 +80,7 @@ const names: readonly (readonly [Stage, string])[] = [
 
 export const stages: ContenderBenchmark = {
   kind: 'contenders',
+  warmUps: 5,
   name: 'stages',
   title: 'what each stage of the IP count costs',
   contenders(scale) {
