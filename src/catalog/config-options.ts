@@ -393,6 +393,13 @@ const clientOptions: readonly ConfigOption[] = [
   option('sql-client.verbose', 'boolean', 'false', 'Errors with their stack.', {
     effect: 'is ignored: set MILLRACE_STACK in the environment',
   }),
+  option(
+    'millrace.threads',
+    'string',
+    'auto',
+    'Worker threads that the jobs of a process share: a number, 0 for none, or auto: as many as the job has subtasks, at most one a core, none without parallelism.',
+    { extension: true },
+  ),
   option('millrace.state-dir', 'string', './.millrace', 'Where jobs keep their state.', { extension: true }),
   option(
     'millrace.kafka.witness-keep-alive',

@@ -113,6 +113,9 @@ function parse(option: ConfigOption, value: string | undefined) {
   if (value !== undefined && key === 'table.local-time-zone' && value !== 'default' && !isTimeZone(value)) {
     throw wrongValue(key, value, 'an IANA time zone such as Europe/Berlin or UTC')
   }
+  if (value !== undefined && key === 'millrace.threads' && !/^(auto|\d{1,3})$/.test(value)) {
+    throw wrongValue(key, value, 'auto, or a number such as 0 or 4')
+  }
   return parseOptions(value === undefined ? {} : { [key]: value }, [option], 'configuration')
 }
 

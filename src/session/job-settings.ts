@@ -86,6 +86,7 @@ export const directoryName = (jobName: string): string =>
 export function jobConfig(config: Config, jobName: string, state: StateSettings): JobConfig {
   const checkpoints = checkpointConfig(config)
   const maxParallelism = config.integer('pipeline.max-parallelism')
+  const threads = config.string('millrace.threads')
   const path = config.optionalString('execution.state-recovery.path')
   const resume: Resume =
     path !== undefined && state.resume.kind === 'latest' ? { kind: 'path', path } : state.resume
@@ -100,6 +101,7 @@ export function jobConfig(config: Config, jobName: string, state: StateSettings)
         : 'execution.buffer-timeout',
     ),
     maxParallelism: maxParallelism > 0 ? maxParallelism : DEFAULT_MAX_PARALLELISM,
+    numThreads: threads === 'auto' ? threads : Number(threads),
     stateDirectory:
       checkpoints.intervalMs > 0 || resume.kind === 'path'
         ? join(resolve(root.replace(/^file:\/\//, '')), directoryName(jobName))

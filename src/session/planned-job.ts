@@ -7,7 +7,9 @@ import { type PlanGraph, redactGraph } from '../planner/index.ts'
 import { Job } from '../runtime/job/job.ts'
 import type { RowCollector } from '../runtime/operators/collect.ts'
 import { version } from '../version/version.ts'
+import { builtInConnectors, builtInFormats } from './built-ins.ts'
 import { jobConfig, type StateSettings } from './job-settings.ts'
+import { threadEntry } from './thread-entry.ts'
 
 export interface PlannedJob {
   readonly name: string
@@ -26,9 +28,18 @@ export interface LaunchContext {
   findConnector(name: string): Connector | undefined
   findFormat(name: string): Format | undefined
   now?(): number
+  /** The module of worker threads, when it is not the built-in one: it must find the same connectors. */
+  readonly threadEntry?: URL
 }
 
 let numLaunched = 0
+
+/** A host with connectors or a clock of its own stays in one thread: neither can be found from another. */
+function entryOf({ findConnector, findFormat, now, threadEntry: own }: LaunchContext): URL | null {
+  if (own !== undefined) return own
+  const isBuiltIn = findConnector === builtInConnectors && findFormat === builtInFormats
+  return isBuiltIn && now === undefined ? threadEntry : null
+}
 
 /**
  * Checks everything that can be checked before anything runs, and returns what starts the job. `collector` takes the
@@ -53,6 +64,7 @@ export function prepareJob(
       logger: context.logger.child({ job: planned.name }),
       findConnector: context.findConnector,
       findFormat: context.findFormat,
+      threadEntry: entryOf(context),
       ...(context.now === undefined ? {} : { now: context.now }),
     })
 }

@@ -157,6 +157,7 @@ export function memoryConfig(directory: string, overrides: Partial<JobConfig> = 
     restart: { kind: 'fixed-delay', attempts: 20, delayMs: 1 },
     bufferTimeoutMs: 10,
     maxParallelism: 128,
+    numThreads: 0,
     stateDirectory: join(directory, 'job'),
     resume: { kind: 'latest' },
     ignoreUnclaimedState: false,
@@ -185,6 +186,7 @@ export function memoryJob(world: MemoryWorld, options: MemoryJobOptions): Job {
     logger: options.logger ?? silentLogger,
     findConnector: name => (name === 'memory' ? connector : undefined),
     findFormat: () => undefined,
+    threadEntry: null,
     ...options.overrides,
   })
 }

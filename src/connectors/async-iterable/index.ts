@@ -76,6 +76,7 @@ function open(id: string, offset: number): AsyncIterator<IterableElement> {
 }
 
 export const asyncIterableConnector: Connector = {
+  staysInHost: true,
   name: 'async-iterable',
   options: optionSpecs,
   capabilities(table) {

@@ -61,6 +61,8 @@ export interface SinkRequest {
 export interface Connector {
   readonly name: string
   readonly options: readonly OptionSpec[]
+  /** Its sources read objects of the host: they run in the host's thread. */
+  readonly staysInHost?: true
   /**
    * Checks the options and says what the table can do. Throws MillraceError (family 'validation' or 'config')
    * with the option's name; never touches the network.

@@ -19,6 +19,8 @@ import type { PlanGraph } from '../../planner/plan-graph/plan-graph.ts'
 import { aggregateEnvironment, continueArrivals } from '../aggregates/aggregate-environment.ts'
 import type { RowCollector } from '../operators/collect.ts'
 import { mergeSourceStates, SOURCE_STATE, type SourceState } from '../task/source-driver.ts'
+import { JobThreads, type ThreadSettings } from '../threads/job-threads.ts'
+import { HOST_THREAD } from '../threads/thread-plan.ts'
 import { DropLog } from './drop-log.ts'
 import { createEndpoints, type Endpoints, type FindConnector, loadConnectors } from './endpoints.ts'
 import type { JobConfig } from './job-config.ts'
@@ -26,8 +28,7 @@ import { AttemptContext } from './job-context.ts'
 import { allOperatorMetrics, type ReportingJob } from './job-metrics.ts'
 import { buildSubtasks } from './subtask-builder.ts'
 import { LocalSubtasks, type SubtaskGroup } from './subtask-group.ts'
-import { buildTaskGraph, type TaskGraph } from './task-graph.ts'
-import { oneThread, wireTasks } from './wiring.ts'
+import { wireTasks } from './wiring.ts'
 
 export interface AttemptOptions {
   readonly graph: PlanGraph
@@ -40,6 +41,7 @@ export interface AttemptOptions {
   readonly manifestBase: Omit<ManifestBase, 'jobId'>
   readonly collector: RowCollector | null
   readonly findConnector: FindConnector
+  readonly threads: ThreadSettings | null
   readonly logger: Logger
   readonly statistics: CheckpointStatistics
   findFormat(name: string): Format | undefined
@@ -57,7 +59,10 @@ export class Attempt {
   readonly #context: AttemptContext
   readonly #end = Promise.withResolvers<AttemptEnd>()
   #endpoints: Endpoints | null = null
+  readonly #threads: JobThreads
   #groups: readonly SubtaskGroup[] = []
+  /** Highest number of arrival that a worker thread has told. */
+  #lastArrival = 0
   #job: ReportingJob | null = null
   #coordinator: CheckpointCoordinator | null = null
   #drops: DropLog | null = null
@@ -68,6 +73,7 @@ export class Attempt {
   constructor(options: AttemptOptions) {
     this.#options = options
     this.#end.promise.catch(() => {})
+    this.#threads = new JobThreads(options.graph, options.threads, options.findConnector)
     this.#context = new AttemptContext({
       jobName: options.graph.name,
       timeZone: options.graph.timeZone,
@@ -112,6 +118,7 @@ export class Attempt {
     )
     const first = await Promise.race([starting, ended])
     if (first !== 'ended') return first
+    await Promise.all(this.#groups.map(group => group.close()))
     await this.#endpoints?.close()
     await starting.catch(error => this.#options.logger.debug('start cut short', { reason: String(error) }))
     return false
@@ -193,11 +200,10 @@ export class Attempt {
     const initial = await this.#writeInitialCheckpoint(restored, initialSplits)
     for (const committer of endpoints.committers) await committer.begin(this.#coordinator!.nextId)
     await initial?.confirm()
-    const taskGraph = buildTaskGraph(graph)
-    this.#groups = [await this.#buildOwn(taskGraph, endpoints, restored, initialSplits)]
+    await this.#build(endpoints, restored, initialSplits)
     this.#numDraining = this.#groups.reduce((sum, { size }) => sum + size, 0)
     const job: ReportingJob = {
-      tasks: new Map(taskGraph.tasks.map(task => [task.id, task])),
+      tasks: new Map(this.#threads.taskGraph.tasks.map(task => [task.id, task])),
       startedAt: performance.now(),
       reports: () => this.#groups.flatMap(group => group.reports()),
     }
@@ -206,19 +212,45 @@ export class Attempt {
     return false
   }
 
+  /** Worker threads build their parts while this one builds its own. */
+  async #build(
+    endpoints: Endpoints,
+    restored: RestoredState | null,
+    initialSplits: ReadonlyMap<string, readonly SplitState[]>,
+  ): Promise<void> {
+    const { graph, config, logger } = this.#options
+    const remote = this.#threads.start(
+      { graph, config, restored: restored?.checkpoint ?? null, initialSplits },
+      {
+        logger,
+        acknowledge: (checkpointId, part, lastArrival) => {
+          this.#lastArrival = Math.max(this.#lastArrival, lastArrival)
+          this.#coordinator?.acknowledge(checkpointId, part, Promise.resolve())
+        },
+        drained: () => this.#subtaskDrained(),
+        fail: error => this.fail(error),
+      },
+    )
+    this.#groups = remote
+    const own = await this.#buildOwn(endpoints, restored, initialSplits)
+    this.#groups = [own, ...remote]
+    this.#threads.open()
+    await Promise.all(remote.map(group => group.built()))
+  }
+
   async #buildOwn(
-    taskGraph: TaskGraph,
     endpoints: Endpoints,
     restored: RestoredState | null,
     initialSplits: ReadonlyMap<string, readonly SplitState[]>,
   ): Promise<SubtaskGroup> {
     const { graph, config, collector, logger, now, steadyNow } = this.#options
-    const wiring = wireTasks(taskGraph, config.maxParallelism, oneThread)
+    const { taskGraph, placement, threadOf } = this.#threads
+    const wiring = wireTasks(taskGraph, config.maxParallelism, placement)
     const subtasks = await buildSubtasks({
       graph,
       taskGraph,
       wiring,
-      isOwn: () => true,
+      isOwn: (task, subtask) => threadOf(task, subtask) === HOST_THREAD,
       endpoints,
       restored,
       initialSplits,
@@ -328,7 +360,7 @@ export class Attempt {
       trigger: checkpointId => {
         for (const group of this.#groups) group.trigger(checkpointId)
       },
-      lastArrival: () => aggregateEnvironment.nextArrival(),
+      lastArrival: () => Math.max(this.#lastArrival, aggregateEnvironment.nextArrival()),
       isUnchanged: () => this.#groups.every(group => !group.isDirty),
       confirmed: manifest => this.#publishOffsets(manifest),
       fail: error => this.fail(error),
@@ -372,6 +404,7 @@ export class Attempt {
     await Promise.all(stopped)
     this.#drops?.close()
     await Promise.all(this.#groups.map(group => group.close()))
+    this.#threads.close()
     for (const committer of this.#endpoints?.committers ?? []) {
       await committer.abort().catch(error => this.#warn('aborting the open transaction failed', error))
     }

@@ -21,6 +21,8 @@ export interface JobConfig {
   /** `execution.buffer-timeout`. */
   readonly bufferTimeoutMs: number
   readonly maxParallelism: number
+  /** `millrace.threads`: worker threads for the jobs of this process. */
+  readonly numThreads: number | 'auto'
   /** Directory of this job's state; null = no state is kept (top-level SELECT without checkpointing). */
   readonly stateDirectory: string | null
   readonly resume: Resume

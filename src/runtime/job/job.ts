@@ -12,6 +12,7 @@ import type { Format } from '../../formats/format.ts'
 import type { Logger } from '../../logger/logger.ts'
 import type { PlanGraph } from '../../planner/plan-graph/plan-graph.ts'
 import type { RowCollector } from '../operators/collect.ts'
+import { threadSettings } from '../threads/thread-settings.ts'
 import { Attempt, type AttemptEnd } from './attempt.ts'
 import type { JobConfig } from './job-config.ts'
 import { type JobMetrics, JobMetricsReader } from './job-metrics.ts'
@@ -39,6 +40,8 @@ export interface JobOptions {
   findConnector(name: string): Connector | undefined
   findFormat(name: string): Format | undefined
   now?(): number
+  /** The module that worker threads start with; without one everything runs in this thread. */
+  readonly threadEntry: URL | null
 }
 
 /** What a start found, for the log line and the demo's counters. */
@@ -245,6 +248,7 @@ export class Job {
       findConnector,
       findFormat,
       now,
+      threadEntry,
     } = this.#options
     const attempt = new Attempt({
       graph,
@@ -266,6 +270,7 @@ export class Job {
       statistics: this.#statistics,
       findConnector,
       findFormat,
+      threads: threadSettings(graph, config.numThreads, threadEntry),
       now: now ?? Date.now,
       steadyNow: now ?? (() => performance.now()),
     })

@@ -88,7 +88,6 @@ export class LocalSubtasks implements SubtaskGroup {
 
   async close(): Promise<void> {
     for (const { subtask } of this.subtasks) this.#giveBack(subtask)
-    this.#wiring.close()
     this.#checkBatches()
     const closables = this.subtasks.flatMap(closablesOf)
     for (const result of await Promise.allSettled(closables.map(async closable => closable.close()))) {

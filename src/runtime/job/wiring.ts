@@ -2,7 +2,6 @@
  * Wires tasks: one bounded channel per pair of subtasks that exchange rows. Every thread of a job wires the same graph
  * and keeps the ends that are its own; a channel between threads has one number in both.
  */
-import { internalError } from '../../errors/index.ts'
 import type { Exchange, PlanNode } from '../../planner/plan-graph/plan-graph.ts'
 import { keyGroupOf, subtaskOf } from '../../state/key-groups.ts'
 import { compileHash } from '../../state/keys/key-hash.ts'
@@ -20,8 +19,6 @@ export interface Wiring {
   exchangesOf(node: string, subtask: number): readonly ExchangeWriter[]
   /** Of all channels and ends of channels in this thread. */
   readonly pools: readonly BatchPool[]
-  /** Nothing comes from other threads any more. */
-  close(): void
 }
 
 /** Where subtasks run, seen from one thread. */
@@ -32,29 +29,11 @@ export interface Placement {
   linkTo(thread: number): ThreadLink
 }
 
-export const oneThread: Placement = {
-  ownThread: 0,
-  threadOf: () => 0,
-  linkTo: () => {
-    throw internalError('a job of one thread has no links')
-  },
-}
-
-export function wireTasks(
-  graph: TaskGraph,
-  maxParallelism: number,
-  placement: Placement = oneThread,
-): Wiring {
+export function wireTasks(graph: TaskGraph, maxParallelism: number, placement: Placement): Wiring {
   const inputs = new Map<string, { channel: Channel; input: number }[]>()
   const exchanges = new Map<string, ExchangeWriter[]>()
   const pools: BatchPool[] = []
-  const links = new Set<ThreadLink>()
-  const linkTo = (thread: number): ThreadLink => {
-    const link = placement.linkTo(thread)
-    links.add(link)
-    return link
-  }
-  const { ownThread } = placement
+  const { ownThread, linkTo } = placement
   let numChannels = 0
   const tasks = new Map(graph.tasks.map(task => [task.id, task]))
   for (const task of graph.tasks) {
@@ -88,9 +67,6 @@ export function wireTasks(
   }
   return {
     pools,
-    close: () => {
-      for (const link of links) link.close()
-    },
     inputsOf: (task, subtask) => inputs.get(key(task, subtask)) ?? [],
     exchangesOf: (node, subtask) => exchanges.get(key(node, subtask)) ?? [],
   }
