@@ -12,11 +12,13 @@ import { memory } from './memory.ts'
 import { otherQueries } from './other-queries.ts'
 import { stages } from './stages.ts'
 import { startup } from './startup.ts'
+import { threads } from './threads/threads.ts'
 
 /** What `npm run bench` without names runs. */
 export const benchmarks: readonly Benchmark[] = [
   ipCount,
   stages,
+  threads,
   otherQueries,
   aggregate,
   compiledExpressions,

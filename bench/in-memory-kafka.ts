@@ -22,6 +22,8 @@ import { columnMemory } from '../src/wasm/arena-memory.ts'
 import { kernelsOrNull } from '../src/wasm/kernels.ts'
 
 const BATCH_BYTES = 512 * 1024
+/** `max.partition.fetch.bytes`. */
+const FETCH_BYTES = 1024 * 1024
 
 /** Record batches, which may be made when they are asked for. Batch i is of partition i modulo `numPartitions`. */
 export interface BatchSource {
@@ -151,14 +153,19 @@ class MemoryPartition {
     return this.#isRead && !this.cursor.hasData
   }
 
-  /** As the socket's reader does: the batch is copied into a response's buffer, which is freed when it is used up. */
+  /**
+   * As the socket's reader does: an answer of whole batches, as many as Kafka gives of a partition, is copied into a
+   * response's buffer, which is freed when it is used up.
+   */
   fetch(responses: ResponsePool, numPartitions: number): boolean {
-    const batch = this.#topic.batches.at(this.#next)
-    this.#isRead = batch === undefined
-    if (batch === undefined) return false
-    this.#next += numPartitions
-    const buffer = responses.allocate(batch.length)
-    buffer.set(batch)
+    const batches = this.#takeBatches(numPartitions)
+    if (batches.length === 0) return false
+    const buffer = responses.allocate(batches.reduce((sum, batch) => sum + batch.length, 0))
+    let end = 0
+    for (const batch of batches) {
+      buffer.set(batch, end)
+      end += batch.length
+    }
     const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length)
     const answer = {
       topic: 't',
@@ -174,6 +181,19 @@ class MemoryPartition {
     }
     this.cursor.fetched(answer, { numChunks: 0, free: () => responses.recycle(bytes) })
     return true
+  }
+
+  #takeBatches(numPartitions: number): readonly Uint8Array[] {
+    const batches: Uint8Array[] = []
+    let size = 0
+    for (;;) {
+      const batch = this.#topic.batches.at(this.#next)
+      this.#isRead = batch === undefined
+      if (batch === undefined || (size > 0 && size + batch.length > FETCH_BYTES)) return batches
+      batches.push(batch)
+      size += batch.length
+      this.#next += numPartitions
+    }
   }
 }
 

@@ -10,14 +10,14 @@ import { runOverMemory } from './run-over-memory.ts'
 const NUM_RECORDS = 1_200_000
 
 /** The example's own statements, without checkpoints and exactly-once: there is no broker to commit to. */
-const sql = readFileSync(new URL('../sql-examples/ip_count.sql', import.meta.url), 'utf8')
+export const ipCountSql = readFileSync(new URL('../sql-examples/ip_count.sql', import.meta.url), 'utf8')
   .replace(/SET 'execution.checkpointing.*\n/, '')
   .replace(/.*'sink\..*\n/g, '')
   .replace(/.*transaction.timeout.*\n/, '')
 
 /** Runs the example over `topic` to its end. */
 export const runIpCount = (topic: InMemoryTopic, sink: SinkStatistics): Promise<void> =>
-  runOverMemory(sql, topic, sink)
+  runOverMemory(ipCountSql, topic, sink)
 
 export const ipCount: ContenderBenchmark = {
   kind: 'contenders',

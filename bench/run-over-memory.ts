@@ -6,9 +6,14 @@ import { launchJob } from '../src/session/planned-job.ts'
 import { Session } from '../src/session/session.ts'
 import { type BatchSource, inMemoryKafka, type SinkStatistics } from './in-memory-kafka.ts'
 
-/** Starts the jobs of a file one by one, each when the one before has ended. */
-export async function runOverMemory(text: string, topic: BatchSource, sink: SinkStatistics): Promise<void> {
-  for (const start of jobsOverMemory(text, topic, sink, '.')) await start().wait()
+/** Starts the jobs of a file one by one, each when the one before has ended. `threadEntry` must read the same topic. */
+export async function runOverMemory(
+  text: string,
+  topic: BatchSource,
+  sink: SinkStatistics,
+  threadEntry?: URL,
+): Promise<void> {
+  for (const start of jobsOverMemory(text, topic, sink, '.', threadEntry)) await start().wait()
 }
 
 /** What starts the jobs of a file. */
@@ -17,10 +22,12 @@ export function* jobsOverMemory(
   topic: BatchSource,
   sink: SinkStatistics,
   stateDir: string,
+  threadEntry?: URL,
 ): Generator<() => Job> {
   const connector = inMemoryKafka(topic, sink)
   const findConnector = (name: string) => (name === 'kafka' ? connector : builtInConnectors(name))
-  const options = { findConnector, findFormat: builtInFormats, logger: silentLogger }
+  const threads = threadEntry === undefined ? {} : { threadEntry }
+  const options = { findConnector, findFormat: builtInFormats, logger: silentLogger, ...threads }
   const session = new Session({ ...options, findParam: () => 'memory:0' })
   for (const result of session.execute({ text, name: 'bench.sql' })) {
     if (result.kind !== 'job') continue

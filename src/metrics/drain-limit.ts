@@ -17,10 +17,11 @@ export class DrainLimit {
   #busySince = 0
   bytes: number
 
-  constructor(least: number, most: number) {
+  /** `initial` holds until the rate is known. */
+  constructor(least: number, most: number, initial = least) {
     this.#least = Math.min(least, most)
     this.#most = most
-    this.bytes = this.#least
+    this.bytes = Math.min(initial, most)
   }
 
   /** The queue was empty and is no more. */

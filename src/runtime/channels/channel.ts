@@ -11,7 +11,9 @@ import type { BatchPool } from './batch-pool.ts'
 import type { StreamElement } from './stream-element.ts'
 
 export const CHANNEL_BYTES = 2 * 1024 * 1024
-export const LEAST_BYTES = 128 * 1024
+/** Of a channel between threads: what is on its way counts as well. */
+export const REMOTE_CHANNEL_BYTES = 2 * CHANNEL_BYTES
+const LEAST_BYTES = 128 * 1024
 const BATCH_COST = 8 * 1024
 
 export const costOf = (batch: BatchBuilder): number => BATCH_COST + batch.sizeInBytes()
@@ -29,7 +31,7 @@ export class Channel implements ChannelWriter {
   readonly pool: BatchPool
   readonly #queue: StreamElement[] = []
   #head = 0
-  readonly #limit = new DrainLimit(LEAST_BYTES, CHANNEL_BYTES)
+  readonly #limit: DrainLimit
   #bytes = 0
   #onCredit: (() => void) | null = null
   /** Set by the reader: wakes its subtask. */
@@ -37,8 +39,12 @@ export class Channel implements ChannelWriter {
   /** Told the cost of each batch that is taken and the limit from then on, when the writer is in another thread. */
   onTaken: ((cost: number, limit: number) => void) | null = null
 
-  constructor(pool: BatchPool) {
+  /** A writer in another thread hears of credit late: it begins with all there is, until the reader is measured. */
+  constructor(pool: BatchPool, isRemote = false) {
     this.pool = pool
+    this.#limit = isRemote
+      ? new DrainLimit(LEAST_BYTES, REMOTE_CHANNEL_BYTES, REMOTE_CHANNEL_BYTES)
+      : new DrainLimit(LEAST_BYTES, CHANNEL_BYTES)
   }
 
   put(element: StreamElement): void {

@@ -1,6 +1,6 @@
 /**
- * A batch in one ArrayBuffer, to be transferred to another thread: one copy out of the columns, one copy into columns
- * of the other side. Only the two ends of one channel read it, so the layout is no format: 32-bit words of a header,
+ * A batch in one block of shared memory, for another thread: one copy out of the columns, one copy into columns of the
+ * other side. Only the two ends of one channel read it, so the layout is no format: 32-bit words of a header,
  * then for each column its null bytes if it has any and its arrays, each aligned to eight bytes.
  */
 import { internalError } from '../../errors/index.ts'
@@ -20,12 +20,17 @@ const WORDS_PER_COLUMN = 2
 
 const aligned = (numBytes: number): number => (numBytes + 7) & ~7
 
-/** `allocate` gives a buffer of at least that many bytes. */
-export function packBatch(batch: Batch, allocate: (numBytes: number) => ArrayBuffer): ArrayBuffer {
+export interface PackedBlock {
+  readonly buffer: SharedArrayBuffer
+}
+
+/** `allocate` gives a block of at least that many bytes, with any content. */
+export function packBatch<B extends PackedBlock>(batch: Batch, allocate: (numBytes: number) => B): B {
   const texts = batch.columns.map(column =>
     column.storage === 'object' ? textOf(column, batch.length) : null,
   )
-  const buffer = allocate(packedBytes(batch, texts))
+  const block = allocate(packedBytes(batch, texts))
+  const { buffer } = block
   const { length, columns, kinds } = batch
   const header = new Int32Array(buffer, 0, HEADER_WORDS + WORDS_PER_COLUMN * columns.length)
   header[0] = length
@@ -40,7 +45,7 @@ export function packBatch(batch: Batch, allocate: (numBytes: number) => ArrayBuf
     if (column.nulls !== null) sections.bytes(length).set(column.nulls.subarray(0, length))
     packColumn(sections, column, length, text)
   }
-  return buffer
+  return block
 }
 
 function packedBytes({ length, columns, kinds }: Batch, texts: readonly (Uint8Array | null)[]): number {
@@ -84,10 +89,10 @@ function textOf(column: ObjectColumn, length: number): Uint8Array {
 
 /** Consecutive aligned parts of a buffer. */
 class Sections {
-  readonly #buffer: ArrayBuffer
+  readonly #buffer: SharedArrayBuffer
   #at: number
 
-  constructor(buffer: ArrayBuffer, start: number) {
+  constructor(buffer: SharedArrayBuffer, start: number) {
     this.#buffer = buffer
     this.#at = aligned(start)
   }
@@ -139,7 +144,7 @@ function packColumn(sections: Sections, column: Column, length: number, text: Ui
 }
 
 /** Copies a packed batch into an empty builder of the same column types. */
-export function unpackBatch(buffer: ArrayBuffer, into: BatchBuilder): void {
+export function unpackBatch({ buffer }: PackedBlock, into: BatchBuilder): void {
   const { columns } = into
   const header = new Int32Array(buffer, 0, HEADER_WORDS + WORDS_PER_COLUMN * columns.length)
   const length = header[0]!

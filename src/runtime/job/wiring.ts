@@ -50,7 +50,7 @@ export function wireTasks(graph: TaskGraph, maxParallelism: number, placement: P
           const pool = new BatchPool(types)
           pools.push(pool)
           if (toThread !== ownThread) return [linkTo(toThread).writer(number, pool)]
-          const channel = new Channel(pool)
+          const channel = new Channel(pool, fromThread !== toThread)
           push(inputs, key(task.id, to), { channel, input })
           if (fromThread === ownThread) return [channel]
           linkTo(fromThread).reader(number, channel)

@@ -1,20 +1,21 @@
 /**
- * What two threads of a job have between them: one message port for all channels that cross. Elements and credits
- * written in one go are posted together. A batch goes as one transferred ArrayBuffer; the reader gives it back with the
- * credit, so that a steady stream allocates nothing.
+ * What two threads of a job have between them: one message port for all channels that cross. Rows lie in blocks of
+ * shared memory that the writing side makes, announces once and uses again when the reader has given them back; messages
+ * only name them. What is written in one turn of the event loop is posted together.
  */
-import type { MessagePort, TransferListItem } from 'node:worker_threads'
+import type { MessagePort } from 'node:worker_threads'
 import { internalError } from '../../errors/index.ts'
 import type { BatchPool } from '../channels/batch-pool.ts'
-import { type Channel, type ChannelWriter, costOf, LEAST_BYTES } from '../channels/channel.ts'
-import { packBatch, unpackBatch } from '../channels/packed-batch.ts'
+import { type Channel, type ChannelWriter, costOf, REMOTE_CHANNEL_BYTES } from '../channels/channel.ts'
+import { type PackedBlock, packBatch, unpackBatch } from '../channels/packed-batch.ts'
 import type { StreamElement } from '../channels/stream-element.ts'
 
 type ControlElement = Exclude<StreamElement, { kind: 'batch' }>
 
 interface ElementMessage {
   readonly channel: number
-  readonly element: ControlElement | { readonly kind: 'batch'; readonly packed: ArrayBuffer }
+  /** A number is that of a block with a batch. */
+  readonly element: ControlElement | number
 }
 
 interface CreditMessage {
@@ -25,26 +26,34 @@ interface CreditMessage {
   limit: number
 }
 
+interface Block extends PackedBlock {
+  readonly number: number
+}
+
 interface LinkMessage {
   readonly elements: readonly ElementMessage[]
   readonly credits: readonly CreditMessage[]
-  /** Buffers to be used again. */
-  readonly buffers: readonly ArrayBuffer[]
+  /** Blocks that elements name for the first time. */
+  readonly newBlocks: readonly Block[]
+  /** Blocks the reader has read. */
+  readonly freeBlocks: readonly number[]
 }
 
-/** More than this are left to the garbage collector. */
-const MAX_KEPT = 32
-const BUFFER_BYTES = 64 * 1024
+const LEAST_BLOCK_BYTES = 64 * 1024
 
 export class ThreadLink {
   readonly #port: MessagePort
   readonly #fail: (error: unknown) => void
   readonly #readers = new Map<number, Channel>()
   readonly #writers = new Map<number, RemoteChannel>()
-  readonly #free: ArrayBuffer[] = []
+  /** By number: those this side writes, and those of the other. */
+  readonly #ownBlocks: Block[] = []
+  readonly #otherBlocks: Block[] = []
+  readonly #free: Block[] = []
   #elements: ElementMessage[] = []
   #credits = new Map<number, CreditMessage>()
-  #returned: ArrayBuffer[] = []
+  #newBlocks: Block[] = []
+  #freeBlocks: number[] = []
   #isScheduled = false
   #isClosed = false
 
@@ -79,16 +88,25 @@ export class ThreadLink {
   send(channel: number, element: StreamElement): void {
     if (element.kind !== 'batch') this.#elements.push({ channel, element })
     else {
-      const packed = packBatch(element.batch, numBytes => this.#allocate(numBytes))
-      this.#elements.push({ channel, element: { kind: 'batch', packed } })
+      const { number } = packBatch(element.batch, this.#allocate)
+      this.#elements.push({ channel, element: number })
     }
     this.#schedule()
   }
 
-  #allocate(numBytes: number): ArrayBuffer {
-    const kept = this.#free.pop()
-    if (kept !== undefined && kept.byteLength >= numBytes) return kept
-    return new ArrayBuffer(Math.max(BUFFER_BYTES, 2 ** Math.ceil(Math.log2(numBytes))))
+  /** The block that came back last, if it is large enough: batches of a steady stream are of like size. */
+  readonly #allocate = (numBytes: number): Block => {
+    for (let i = this.#free.length - 1; i >= 0; i--) {
+      const block = this.#free[i]!
+      if (block.buffer.byteLength < numBytes) continue
+      this.#free.splice(i, 1)
+      return block
+    }
+    const size = Math.max(LEAST_BLOCK_BYTES, 2 ** Math.ceil(Math.log2(numBytes)))
+    const block = { number: this.#ownBlocks.length, buffer: new SharedArrayBuffer(size) }
+    this.#ownBlocks.push(block)
+    this.#newBlocks.push(block)
+    return block
   }
 
   #taken(channel: number, cost: number, limit: number): void {
@@ -104,7 +122,7 @@ export class ThreadLink {
   #schedule(): void {
     if (this.#isScheduled) return
     this.#isScheduled = true
-    queueMicrotask(() => this.#flush())
+    setImmediate(() => this.#flush())
   }
 
   #flush(): void {
@@ -113,19 +131,20 @@ export class ThreadLink {
     const message: LinkMessage = {
       elements: this.#elements,
       credits: [...this.#credits.values()],
-      buffers: this.#returned,
+      newBlocks: this.#newBlocks,
+      freeBlocks: this.#freeBlocks,
     }
-    const transfer: TransferListItem[] = [...this.#returned]
-    for (const { element } of this.#elements) if (element.kind === 'batch') transfer.push(element.packed)
     this.#elements = []
     this.#credits.clear()
-    this.#returned = []
-    this.#port.postMessage(message, transfer)
+    this.#newBlocks = []
+    this.#freeBlocks = []
+    this.#port.postMessage(message)
   }
 
-  #receive({ elements, credits, buffers }: LinkMessage): void {
+  #receive({ elements, credits, newBlocks, freeBlocks }: LinkMessage): void {
     if (this.#isClosed) return
-    for (const buffer of buffers) if (this.#free.length < MAX_KEPT) this.#free.push(buffer)
+    for (const number of freeBlocks) this.#free.push(this.#ownBlocks[number]!)
+    this.#otherBlocks.push(...newBlocks)
     for (const { channel, taken, limit } of credits) this.#writers.get(channel)?.given(taken, limit)
     for (const { channel, element } of elements) this.#accept(channel, element)
   }
@@ -133,14 +152,15 @@ export class ThreadLink {
   #accept(number: number, element: ElementMessage['element']): void {
     const channel = this.#readers.get(number)
     if (channel === undefined) throw internalError(`nobody reads channel ${number} of another thread`)
-    if (element.kind !== 'batch') {
+    if (typeof element !== 'number') {
       channel.put(element)
       return
     }
     const batch = channel.pool.acquire()
-    unpackBatch(element.packed, batch)
-    this.#returned.push(element.packed)
+    unpackBatch(this.#otherBlocks[element]!, batch)
+    this.#freeBlocks.push(element)
     channel.put({ kind: 'batch', batch })
+    this.#schedule()
   }
 
   /** What comes later is dropped: the attempt has ended. */
@@ -156,7 +176,8 @@ class RemoteChannel implements ChannelWriter {
   readonly #number: number
   readonly #link: ThreadLink
   #bytes = 0
-  #limit = LEAST_BYTES
+  /** Until the reader has measured how fast it is. */
+  #limit = REMOTE_CHANNEL_BYTES
   #onCredit: (() => void) | null = null
 
   constructor(number: number, pool: BatchPool, link: ThreadLink) {
