@@ -25,7 +25,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   checkpoint: ['types', 'state', 'connectors/contract'],
   formats: ['types', 'wasm', 'catalog'],
   connectors: ['types', 'wasm', 'catalog', 'formats'],
-  runtime: [...core, 'planner', 'state', 'checkpoint', 'formats', 'connectors/contract'],
+  runtime: [...core, 'wasm', 'planner', 'state', 'checkpoint', 'formats', 'connectors/contract'],
   session: [...core, 'planner', 'state', 'checkpoint', 'formats', 'connectors', 'runtime'],
   cli: [
     ...core,

@@ -88,6 +88,7 @@ export class LocalSubtasks implements SubtaskGroup {
 
   async close(): Promise<void> {
     for (const { subtask } of this.subtasks) this.#giveBack(subtask)
+    for (const pool of this.#wiring.pools) pool.close()
     this.#checkBatches()
     const closables = this.subtasks.flatMap(closablesOf)
     for (const result of await Promise.allSettled(closables.map(async closable => closable.close()))) {
