@@ -15,8 +15,10 @@ export class ExchangeWriter {
   readonly #partition: Partitioner | null
   readonly #builders: (BatchBuilder | null)[]
   #targets = new Int32Array(BATCH_ROWS)
-  #selections: Int32Array[] = []
-  #counts: Int32Array
+  /** Row numbers of the batch, those of the first target first. */
+  #rows = new Int32Array(BATCH_ROWS)
+  /** Where the rows of each target end in `#rows`. */
+  readonly #ends: Int32Array
   /** Whether a builder holds rows that have not gone out. */
   hasBuffered = false
 
@@ -25,7 +27,7 @@ export class ExchangeWriter {
     this.channels = channels
     this.#partition = channels.length === 1 ? null : partition
     this.#builders = channels.map(() => null)
-    this.#counts = new Int32Array(channels.length)
+    this.#ends = new Int32Array(channels.length)
   }
 
   write(batch: Batch): void {
@@ -35,35 +37,27 @@ export class ExchangeWriter {
   }
 
   #writeAll(batch: Batch): void {
-    const selection = this.#selection(0, batch.length)
-    for (let i = 0; i < batch.length; i++) selection[i] = i
-    this.#append(0, batch, selection, batch.length)
+    this.#reserve(batch.length)
+    for (let i = 0; i < batch.length; i++) this.#rows[i] = i
+    this.#append(0, batch, this.#rows, batch.length)
   }
 
   #writePartitioned(batch: Batch, partition: Partitioner): void {
-    if (this.#targets.length < batch.length) this.#targets = new Int32Array(batch.length)
-    const targets = this.#targets
-    const counts = this.#counts.fill(0)
-    partition(batch, targets)
-    for (let t = 0; t < this.channels.length; t++) this.#selection(t, batch.length)
-    const selections = this.#selections
-    for (let i = 0; i < batch.length; i++) {
-      const target = targets[i]!
-      selections[target]![counts[target]!] = i
-      counts[target]!++
-    }
-    for (let t = 0; t < this.channels.length; t++) {
-      if (counts[t]! > 0) this.#append(t, batch, selections[t]!, counts[t]!)
+    this.#reserve(batch.length)
+    partition(batch, this.#targets)
+    const ends = this.#ends
+    groupRows(this.#targets, batch.length, ends, this.#rows)
+    for (let t = 0, start = 0; t < ends.length; t++) {
+      const end = ends[t]!
+      if (end > start) this.#append(t, batch, this.#rows.subarray(start, end), end - start)
+      start = end
     }
   }
 
-  #selection(target: number, length: number): Int32Array {
-    let selection = this.#selections[target]
-    if (selection === undefined || selection.length < length) {
-      selection = new Int32Array(Math.max(length, BATCH_ROWS))
-      this.#selections[target] = selection
-    }
-    return selection
+  #reserve(length: number): void {
+    if (this.#targets.length >= length) return
+    this.#targets = new Int32Array(length)
+    this.#rows = new Int32Array(length)
   }
 
   #append(target: number, batch: Batch, selection: Int32Array, count: number): void {
@@ -109,5 +103,25 @@ export class ExchangeWriter {
       this.#builders[t] = null
     }
     this.hasBuffered = false
+  }
+}
+
+/** Row numbers `[0, length)` in the order of their targets, each target's in their own; `ends` gets their borders. */
+function groupRows(targets: Int32Array, length: number, ends: Int32Array, rows: Int32Array): void {
+  ends.fill(0)
+  for (let i = 0; i < length; i++) {
+    const target = targets[i]!
+    ends[target] = ends[target]! + 1
+  }
+  for (let t = 0, start = 0; t < ends.length; t++) {
+    const count = ends[t]!
+    ends[t] = start
+    start += count
+  }
+  for (let i = 0; i < length; i++) {
+    const target = targets[i]!
+    const at = ends[target]!
+    rows[at] = i
+    ends[target] = at + 1
   }
 }
