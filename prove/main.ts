@@ -13,7 +13,7 @@ import { startBroker, startDevInProcess } from './broker/start-broker.ts'
 import { unreached } from './coverage.ts'
 import { foreignReaderVersion } from './foreign-reader.ts'
 import { javaReader } from './java-reader.ts'
-import { type ProveOptions, parseOptions, usage } from './options.ts'
+import { type ProveOptions, parseOptions, threadArgs, usage } from './options.ts'
 import { markdownReport } from './report.ts'
 import { inParallel, play, type Scenario, type ScenarioResult } from './scenario.ts'
 import { crashMatrix } from './scenarios/crash-matrix.ts'
@@ -48,9 +48,10 @@ interface Stage {
   readonly broker: Broker
   readonly folder: string
   readonly runId: string
+  readonly jobArgs: readonly string[]
 }
 
-async function playScenarios({ options, broker, folder, runId }: Stage): Promise<ScenarioResult[]> {
+async function playScenarios({ options, broker, folder, runId, jobArgs }: Stage): Promise<ScenarioResult[]> {
   const { only, seed, width } = options
   const scenarios = allScenarios(options, broker).filter(
     ({ family, name }) => only === undefined || `${family}/${name}`.includes(only),
@@ -58,7 +59,7 @@ async function playScenarios({ options, broker, folder, runId }: Stage): Promise
   if (scenarios.length === 0) throw new Error(`there is no scenario with '${only}' in its name`)
   console.log(pc.bold(`${scenarios.length} trials, ${width} at a time\n`))
   const client = await SourceClient.connect(broker.bootstrap)
-  const place: TrialPlace = { broker, client, folder, runId }
+  const place: TrialPlace = { broker, client, folder, runId, jobArgs }
   try {
     return await inParallel(scenarios, width, async scenario => {
       const name = `${scenario.family}.${scenario.name}`
@@ -113,7 +114,8 @@ interface Outcome {
 
 async function playOnOneBroker(options: ProveOptions, folder: string): Promise<Outcome> {
   await using broker = await startBroker(options.broker)
-  const stage: Stage = { options, broker, folder, runId: `prove-${Date.now().toString(36)}` }
+  const runId = `prove-${Date.now().toString(36)}`
+  const stage: Stage = { options, broker, folder, runId, jobArgs: threadArgs(options) }
   const results = await (options.mutate === undefined
     ? playScenarios(stage)
     : playMutations(stage, options.mutate))

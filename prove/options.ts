@@ -19,6 +19,8 @@ export interface ProveOptions {
   readonly allPairs: boolean
   /** Only scenarios whose `family/name` holds this text. */
   readonly only: string | undefined
+  /** Worker threads of the job, which then has a parallelism of 2; 0 = as its file says. */
+  readonly threads: number
   /** Trials at a time. */
   readonly width: number
 }
@@ -34,6 +36,7 @@ export const usage = `npm run prove -- [options]
   --short         a third of the crash matrix and a part of the rest, for CI; the seed says which
   --all-pairs     kill at every step and again at every step of recovery; takes hours
   --only TEXT     only scenarios whose family or name holds TEXT
+  --threads N     the job at parallelism 2 in N worker threads
   --width N       trials at a time (default 4, and 3 on Apache Kafka)`
 
 function whole(name: string, text: string, least: number): number {
@@ -57,6 +60,7 @@ export function parseOptions(args: readonly string[]): ProveOptions | undefined 
       short: { type: 'boolean', default: false },
       'all-pairs': { type: 'boolean', default: false },
       only: { type: 'string' },
+      threads: { type: 'string', default: '0' },
       width: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -74,6 +78,11 @@ export function parseOptions(args: readonly string[]): ProveOptions | undefined 
     short: values.short,
     allPairs: values['all-pairs'],
     only: values.only,
+    threads: whole('threads', values.threads, 0),
     width: whole('width', values.width ?? (values.broker === 'dev' ? '4' : '3'), 1),
   }
 }
+
+/** What `--threads` adds to the job's command line. */
+export const threadArgs = ({ threads }: Pick<ProveOptions, 'threads'>): readonly string[] =>
+  threads === 0 ? [] : ['-D', `millrace.threads=${threads}`, '-D', 'parallelism.default=2']

@@ -27,6 +27,8 @@ export interface TrialPlace {
   readonly folder: string
   /** Begins the names of topics, so that runs on one cluster do not meet. */
   readonly runId: string
+  /** Arguments of every start of the job. */
+  readonly jobArgs: readonly string[]
   /** Replicas of the topics; the cluster's default when absent. */
   readonly replicas?: number
 }
@@ -122,7 +124,15 @@ export class Trial implements AsyncDisposable {
       ...this.params,
     }
     const pairs = Object.entries(params).flatMap(([key, value]) => ['--param', `${key}=${value}`])
-    return ['run', 'prove/job.sql', ...pairs, '--state-dir', this.stateDirectory, ...args]
+    return [
+      'run',
+      'prove/job.sql',
+      ...pairs,
+      '--state-dir',
+      this.stateDirectory,
+      ...this.#place.jobArgs,
+      ...args,
+    ]
   }
 
   /** A new process of the job; traffic flows from the first start on. A process that still runs goes on beside it. */

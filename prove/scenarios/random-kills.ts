@@ -5,6 +5,7 @@
 import { startBroker, startCluster } from '../broker/start-broker.ts'
 import { Round } from '../chaos/round.ts'
 import { type Act, type BrokerForm, dealRound, describeAct, killsOf } from '../chaos/schedule.ts'
+import { threadArgs } from '../options.ts'
 import { inParallel, play, type Scenario, type ScenarioResult } from '../scenario.ts'
 import { SourceClient } from '../source-client.ts'
 import { Trial } from '../trial.ts'
@@ -20,6 +21,7 @@ export interface RandomKills {
   readonly width: number
   /** Only rounds whose `family/name` holds this text. */
   readonly only?: string | undefined
+  readonly threads: number
 }
 
 const FAMILY = 'random kills'
@@ -66,8 +68,11 @@ function countActs(acts: readonly Act[]): string {
     .join(', ')
 }
 
-function howToRepeat({ broker, brokers, seed, kills }: RandomKills, { number, acts }: KillRound): string {
-  const command = `npm run prove -- --broker ${broker} --brokers ${brokers} --kills ${kills} --seed ${seed} --only 'round ${number}'`
+function howToRepeat(
+  { broker, brokers, seed, kills, threads }: RandomKills,
+  { number, acts }: KillRound,
+): string {
+  const command = `npm run prove -- --broker ${broker} --brokers ${brokers} --kills ${kills} --seed ${seed} --threads ${threads} --only 'round ${number}'`
   const lines = acts.map((act, n) => `${n + 1}. ${describeAct(act)}`)
   return [`again: ${command}`, ...lines].join('\n')
 }
@@ -94,7 +99,13 @@ async function playRound(options: RandomKills, round: KillRound, folder: string)
     throw new Error(`${broker.label} is not ours to kill: --broker dev, 3.9 or 4.x`)
   const client = await SourceClient.connect(broker.bootstrap, { isPatient: true })
   // Short names: the path of a lease's socket must be.
-  const place = { broker, client, folder, runId: `kills-${Date.now().toString(36)}` }
+  const place = {
+    broker,
+    client,
+    folder,
+    runId: `kills-${Date.now().toString(36)}`,
+    jobArgs: threadArgs(options),
+  }
   try {
     const result = await play(scenarioOf(round), () => Trial.create(place, `r${round.number}`, options.seed))
     const outcome = result.passed ? result.outcome : `${result.outcome}\n${howToRepeat(options, round)}`
