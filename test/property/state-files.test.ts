@@ -8,61 +8,17 @@ import { MillraceError } from '../../src/errors/index.ts'
 import { readTable } from '../../src/state/snapshot/read-table.ts'
 import { writeTable } from '../../src/state/snapshot/write-table.ts'
 import type { StateSchema } from '../../src/state/state-io.ts'
-import {
-  arrayType,
-  bigintType,
-  booleanType,
-  bytesType,
-  dateType,
-  dayTimeType,
-  decimalType,
-  doubleType,
-  integerType,
-  type LogicalType,
-  mapType,
-  type PlainValue,
-  stringType,
-  timestampLtzType,
-  timestampType,
-  tinyintType,
-} from '../../src/types/index.ts'
+import { bigintType, integerType, type LogicalType, stringType } from '../../src/types/index.ts'
+import { arbitraryValues } from '../support/arbitrary-values.ts'
 import { batchOf, rowsOf } from '../support/operator-harness.ts'
 
-const bigints = fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n)
-const ms = fc.integer({ min: -8.64e15, max: 8.64e15 })
-const values: readonly (readonly [LogicalType, fc.Arbitrary<PlainValue>])[] = [
-  [booleanType(), fc.boolean()],
-  [tinyintType(), fc.integer({ min: -128, max: 127 })],
-  [integerType(), fc.integer()],
-  [dateType(), fc.integer()],
-  [bigintType(), bigints],
-  [decimalType(18, 3), bigints],
-  [decimalType(38, 3), fc.bigInt(-(10n ** 40n), 10n ** 40n)],
-  [doubleType(), fc.double()],
-  [dayTimeType(), ms],
-  [stringType(), fc.string({ unit: 'grapheme' })],
-  [bytesType(), fc.uint8Array()],
-  [timestampType(3), ms],
-  [timestampLtzType(6), bigints],
-  [timestampType(9), fc.tuple(ms, fc.integer({ min: 0, max: 999_999 }))],
-  [arrayType(bigintType()), fc.array(bigints)],
-  [
-    mapType(stringType(), doubleType()),
-    // Inside nested values −0 is kept as 0: equal values have equal text (src/state/object-codec.ts).
-    fc
-      .dictionary(
-        fc.string(),
-        fc.double().map(value => (value === 0 ? 0 : value)),
-      )
-      .map(d => new Map(Object.entries(d))),
-  ],
-]
-
-const table = fc.array(fc.nat(values.length - 1), { minLength: 1, maxLength: 5 }).chain(picks =>
+const table = fc.array(fc.nat(arbitraryValues.length - 1), { minLength: 1, maxLength: 5 }).chain(picks =>
   fc.record({
-    types: fc.constant(picks.map(pick => values[pick]![0])),
+    types: fc.constant(picks.map(pick => arbitraryValues[pick]![0])),
     batches: fc.array(
-      fc.array(fc.tuple(...picks.map(pick => fc.option(values[pick]![1], { freq: 4 }))), { maxLength: 20 }),
+      fc.array(fc.tuple(...picks.map(pick => fc.option(arbitraryValues[pick]![1], { freq: 4 }))), {
+        maxLength: 20,
+      }),
       { maxLength: 4 },
     ),
   }),

@@ -36,6 +36,7 @@ function createValuesSink(request: SinkRequest, options: ValuesOptions): Sink {
 
 export const valuesConnector: Connector = {
   name: 'values',
+  staysInHost: true,
   options: valuesOptionSpecs,
   capabilities(table) {
     const options = parseValuesOptions(table)

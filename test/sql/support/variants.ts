@@ -5,6 +5,8 @@ export interface Variant {
   readonly rowsPerBatch: number
   /** Checkpoints, and failures at points of this seed. */
   readonly chaosSeed?: number
+  /** Operators run in worker threads; the tables stay in this one. */
+  readonly threads?: number
   /** Stops with a savepoint when so many elements of every split were read, and goes on at another parallelism. */
   readonly stops?: readonly { readonly elements: number; readonly parallelism: number }[]
 }
@@ -16,6 +18,8 @@ export const variants: readonly Variant[] = [
   { name: 'parallel3', parallelism: 3, rowsPerBatch: 1 },
   { name: 'crashes1', parallelism: 1, rowsPerBatch: 1, chaosSeed: 1 },
   { name: 'crashes2', parallelism: 2, rowsPerBatch: 2, chaosSeed: 2 },
+  { name: 'threads', parallelism: 2, rowsPerBatch: 2, threads: 2 },
+  { name: 'threads-crashes', parallelism: 3, rowsPerBatch: 2, chaosSeed: 3, threads: 2 },
   {
     name: 'rescaled',
     parallelism: 2,
@@ -38,7 +42,13 @@ export const extraVariants: readonly Variant[] = Array.from(
   }),
 )
 
-export const configOf = ({ parallelism, chaosSeed, stops }: Variant): Readonly<Record<string, string>> => ({
+export const configOf = ({
+  parallelism,
+  chaosSeed,
+  stops,
+  threads = 0,
+}: Variant): Readonly<Record<string, string>> => ({
+  'millrace.threads': String(threads),
   'parallelism.default': String(parallelism),
   ...(stops === undefined ? {} : { 'execution.checkpointing.interval': '1 h' }),
   ...(chaosSeed === undefined

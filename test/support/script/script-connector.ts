@@ -16,6 +16,7 @@ const modeOf = (text: string | undefined, otherwise: ChangelogMode): ChangelogMo
 
 export const scriptConnector = (world: ScriptWorld): Connector => ({
   name: 'script',
+  staysInHost: true,
   options: [],
   capabilities: ({ options }) => ({
     source: {

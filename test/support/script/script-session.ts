@@ -7,6 +7,7 @@ import { builtInFormats } from '../../../src/session/built-ins.ts'
 import { type LaunchContext, launchJob, type PlannedJob } from '../../../src/session/planned-job.ts'
 import { Session } from '../../../src/session/session.ts'
 import type { StatementResult } from '../../../src/session/statement-result.ts'
+import { threadEntry } from '../../../src/session/thread-entry.ts'
 import { typeToString } from '../../../src/types/type-to-string.ts'
 import { scriptConnector } from './script-connector.ts'
 import type { ScriptWorld } from './script-world.ts'
@@ -23,6 +24,7 @@ export class ScriptSession {
       findConnector,
       findFormat: builtInFormats,
       now: () => world.clockMs,
+      threadEntry,
     }
     this.session = new Session({
       config: { 'table.local-time-zone': 'UTC', ...config },

@@ -1,0 +1,46 @@
+/** What crosses between threads is what was sent, whatever the builder and the block held before. */
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { packBatch, unpackBatch } from '../../src/runtime/channels/packed-batch.ts'
+import { BatchBuilder, rowKindNames } from '../../src/types/index.ts'
+import { arbitraryValues } from '../support/arbitrary-values.ts'
+import { batchOf, rowsOf } from '../support/operator-harness.ts'
+
+const batches = fc.array(fc.nat(arbitraryValues.length - 1), { maxLength: 5 }).chain(picks =>
+  fc.record({
+    types: fc.constant(picks.map(pick => arbitraryValues[pick]![0])),
+    batches: fc.array(
+      fc.record({
+        hasKinds: fc.boolean(),
+        rows: fc.array(
+          fc.tuple(
+            fc.constantFrom(...rowKindNames),
+            ...picks.map(pick => fc.option(arbitraryValues[pick]![1], { freq: 4 })),
+          ),
+          { maxLength: 300 },
+        ),
+      }),
+      { minLength: 1, maxLength: 4 },
+    ),
+  }),
+)
+
+test('packed and unpacked, a batch is the same', () => {
+  fc.assert(
+    fc.property(batches, ({ types, batches }) => {
+      const into = new BatchBuilder(types)
+      let block = { buffer: new SharedArrayBuffer(0) }
+      for (const { hasKinds, rows } of batches) {
+        const sent = batchOf(types, hasKinds ? rows : rows.map(([, ...values]) => ['+I', ...values]))
+        const packed = packBatch(sent, numBytes => {
+          if (block.buffer.byteLength < numBytes) block = { buffer: new SharedArrayBuffer(numBytes) }
+          return block
+        })
+        into.reset()
+        unpackBatch(packed, into)
+        expect(rowsOf(types, into)).toEqual(rowsOf(types, sent))
+      }
+    }),
+    { numRuns: 200 },
+  )
+})
