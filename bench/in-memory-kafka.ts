@@ -24,6 +24,8 @@ import { kernelsOrNull } from '../src/wasm/kernels.ts'
 const BATCH_BYTES = 512 * 1024
 /** `max.partition.fetch.bytes`. */
 const FETCH_BYTES = 1024 * 1024
+/** Where it stands in the header of a record batch. */
+const LAST_OFFSET_DELTA = 23
 
 /** Record batches, which may be made when they are asked for. Batch i is of partition i modulo `numPartitions`. */
 export interface BatchSource {
@@ -140,6 +142,7 @@ class MemoryPartition {
   readonly cursor: PartitionCursor
   readonly #topic: BatchSource
   #next: number
+  #offset = 0
   #isRead = false
 
   constructor(topic: BatchSource, partition: number) {
@@ -154,17 +157,23 @@ class MemoryPartition {
   }
 
   /**
-   * As the socket's reader does: an answer of whole batches, as many as Kafka gives of a partition, is copied into a
-   * response's buffer, which is freed when it is used up.
+   * As the socket's reader does: an answer of whole batches, about as many as Kafka gives of a partition, is copied into
+   * a response's buffer, which is freed when it is used up. Offsets are written here, as a broker does: a source may
+   * give the same batch again.
    */
   fetch(responses: ResponsePool, numPartitions: number): boolean {
-    const batches = this.#takeBatches(numPartitions)
-    if (batches.length === 0) return false
-    const buffer = responses.allocate(batches.reduce((sum, batch) => sum + batch.length, 0))
+    const buffer = responses.allocate(2 * FETCH_BYTES)
+    const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length)
     let end = 0
-    for (const batch of batches) {
+    while (end < FETCH_BYTES) {
+      const batch = this.#topic.batches.at(this.#next)
+      this.#isRead = batch === undefined
+      if (batch === undefined) break
       buffer.set(batch, end)
+      view.setBigInt64(end, BigInt(this.#offset))
+      this.#offset += view.getInt32(end + LAST_OFFSET_DELTA) + 1
       end += batch.length
+      this.#next += numPartitions
     }
     const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length)
     const answer = {
@@ -177,23 +186,14 @@ class MemoryPartition {
       aborted: [],
       bytes,
       start: 0,
-      end: bytes.length,
+      end,
+    }
+    if (end === 0) {
+      responses.recycle(bytes)
+      return false
     }
     this.cursor.fetched(answer, { numChunks: 0, free: () => responses.recycle(bytes) })
     return true
-  }
-
-  #takeBatches(numPartitions: number): readonly Uint8Array[] {
-    const batches: Uint8Array[] = []
-    let size = 0
-    for (;;) {
-      const batch = this.#topic.batches.at(this.#next)
-      this.#isRead = batch === undefined
-      if (batch === undefined || (size > 0 && size + batch.length > FETCH_BYTES)) return batches
-      batches.push(batch)
-      size += batch.length
-      this.#next += numPartitions
-    }
   }
 }
 
