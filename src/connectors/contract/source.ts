@@ -81,7 +81,10 @@ export interface Source {
   initialSplits(): Promise<readonly SplitState[]>
   /** `restored` holds the states of `initialSplits` or of the checkpoint; the reader picks its own share. */
   createReader(context: SourceReaderContext): Promise<SourceReader>
-  /** Called after each completed and confirmed checkpoint, for lag monitors only. Failures are logged and counted. */
+  /**
+   * Called after each completed and confirmed checkpoint, for lag monitors only. Failures are logged. `close` waits
+   * a short time for one that runs.
+   */
   publishOffsets?(checkpointId: number, splits: readonly SplitState[]): Promise<void>
   close(): Promise<void>
 }

@@ -10,6 +10,7 @@ import type {
 } from '../../contract/index.ts'
 import { EARLIEST } from '../requests/offsets.ts'
 import { isTransportError, KafkaCluster } from '../transport/cluster.ts'
+import { sleep } from '../transport/retry.ts'
 import { recreatedTopics, sourceRecreated } from '../transport/topic-identity.ts'
 import { findPartitions, nothingMatches } from './find-partitions.ts'
 import { KafkaReader } from './kafka-reader.ts'
@@ -28,6 +29,8 @@ interface OpenReader {
 /** Bytes of fetched records that wait in all readers of a table, and in one of many. */
 const FETCH_MEMORY = 32 * 1024 * 1024
 const LEAST_FETCH_MEMORY = 2 * 1024 * 1024
+/** How long the end of a job waits for the last publish of group offsets. */
+const PUBLISH_GRACE_MS = 2_000
 
 export class KafkaSource implements Source {
   readonly #config: SourceConfig
@@ -36,6 +39,7 @@ export class KafkaSource implements Source {
   readonly #cluster: KafkaCluster
   readonly #readers: OpenReader[] = []
   readonly #known = new Set<string>()
+  readonly #publishing = new Set<Promise<void>>()
   #isFreshStart = false
   #timer: NodeJS.Timeout | null = null
   #discovering = false
@@ -137,7 +141,13 @@ export class KafkaSource implements Source {
     }
   }
 
-  async publishOffsets(_checkpointId: number, splits: readonly SplitState[]): Promise<void> {
+  publishOffsets(_checkpointId: number, splits: readonly SplitState[]): Promise<void> {
+    const publish = this.#publish(splits).finally(() => this.#publishing.delete(publish))
+    this.#publishing.add(publish)
+    return publish
+  }
+
+  async #publish(splits: readonly SplitState[]): Promise<void> {
     const { groupId, publishOffsets } = this.#config
     if (groupId === null || !publishOffsets || splits.length === 0) return
     await failPoint('kafka.publish-offsets.before')
@@ -145,9 +155,19 @@ export class KafkaSource implements Source {
     await failPoint('kafka.publish-offsets.after')
   }
 
+  /** What is still being published then fails with the connections, which are closed next. */
+  async #published(): Promise<void> {
+    if (this.#publishing.size === 0) return
+    const grace = new AbortController()
+    const settled = Promise.allSettled(this.#publishing)
+    await Promise.race([settled, sleep(PUBLISH_GRACE_MS, grace.signal)])
+    grace.abort()
+  }
+
   async close(): Promise<void> {
     this.#closed = true
     if (this.#timer !== null) clearInterval(this.#timer)
     for (const { reader } of this.#readers) await reader.close()
+    await this.#published()
   }
 }

@@ -33,7 +33,7 @@ export async function publishGroupOffsets(
       if (!isTransportError(error)) throw error
       problem = String(error)
     }
-    if (backoff.tries >= MAX_TRIES) throw refused(group, problem)
+    if (cluster.closed || backoff.tries >= MAX_TRIES) throw refused(group, problem)
     await backoff.wait()
   }
 }
