@@ -1,14 +1,15 @@
 /**
  * What a benchmark is, and how one is run. There are two kinds:
  *
- * - Contenders do the same work in turn, several rounds, in one process; medians and ratios to the first contender of
- *   the same round are reported. Ratios of one run are what counts: machines are noisy, absolute figures of different
+ * - Contenders do the same work in turn, several rounds, in one process or in one each; medians and ratios to the first
+ *   contender of the same round are reported. Ratios of one run are what counts: machines are noisy, absolute figures of different
  *   runs are not comparable.
  * - Figures are what cannot be told as a rate of contenders: latencies, pauses, cost at growing sizes.
  *
  * Every benchmark takes a scale: 1 is the real thing, a test that it still runs takes a thousandth.
  */
 import { minorGc } from './gc.ts'
+import { passesOf } from './own-process.ts'
 import { peakMemory } from './peak-memory.ts'
 import { median } from './statistics.ts'
 
@@ -16,6 +17,8 @@ export interface Contender {
   readonly name: string
   /** One measured pass; returns how many records it processed. */
   run(): Promise<number> | number
+  /** What the last pass came to, such as rows written: the same for all contenders, or the benchmark fails. */
+  outcome?(): number
 }
 
 export interface Setup {
@@ -33,6 +36,11 @@ export interface ContenderBenchmark {
   readonly rounds?: number
   /** Passes of each contender before the first round, so that V8 has compiled what is measured; 1 unless given. */
   readonly warmUps?: number
+  /**
+   * Each round runs each contender in a process of its own: none meets the garbage and the compiled code of another.
+   * Without it, all run in this one.
+   */
+  readonly ownProcesses?: boolean
   /** Also measures how much memory each contender of the first part needs, each in a process of its own. */
   readonly memory?: boolean
   contenders(scale: number): Promise<Setup>
@@ -75,7 +83,7 @@ export type Result =
   | { readonly kind: 'contenders'; readonly title: string; readonly measurements: readonly Measurement[] }
   | { readonly kind: 'figures'; readonly title: string; readonly figures: readonly Figure[] }
 
-interface Pass {
+export interface Pass {
   readonly perCpuSecond: number
   readonly perSecond: number
 }
@@ -84,7 +92,7 @@ interface Pass {
 export const scaled = (count: number, scale: number): number => Math.max(1, Math.round(count * scale))
 
 /** What one contender leaves behind is collected before the next is measured, as far as that leaves its code alone. */
-async function measure(contender: Contender): Promise<Pass> {
+export async function measure(contender: Contender): Promise<Pass> {
   minorGc()
   const cpu = process.cpuUsage()
   const start = process.hrtime.bigint()
@@ -97,10 +105,14 @@ async function measure(contender: Contender): Promise<Pass> {
 export async function runBenchmark(benchmark: Benchmark, scale = 1): Promise<Result> {
   const { title } = benchmark
   if (benchmark.kind === 'figures') return { kind: 'figures', title, figures: await benchmark.figures(scale) }
-  const { contenders, bytesPerPass, then } = await benchmark.contenders(scale)
+  const setup = await benchmark.contenders(scale)
+  const { contenders, bytesPerPass, then } = setup
   const rounds = scale < 1 ? 1 : (benchmark.rounds ?? 5)
   const warmUps = scale < 1 ? 1 : (benchmark.warmUps ?? 1)
-  const first = await runPart(contenders, warmUps, rounds, bytesPerPass)
+  const isApart = benchmark.ownProcesses === true && scale === 1
+  const first = isApart
+    ? runApart(benchmark.name, setup, { warmUps, rounds })
+    : await runPart(contenders, warmUps, rounds, bytesPerPass)
   const measured = benchmark.memory === true ? withMemory(benchmark.name, first, scale) : first
   if (then === undefined) return { kind: 'contenders', title, measurements: measured }
   await then.prepare()
@@ -124,6 +136,43 @@ async function runPart(
   for (let round = 0; round < rounds; round++) {
     for (const contender of contenders) passes.get(contender.name)!.push(await measure(contender))
   }
+  checkOutcomes(contenders.map(({ name, outcome }) => [name, outcome?.() ?? null]))
+  return measurementsOf({ contenders, bytesPerPass }, passes, records)
+}
+
+interface Rounds {
+  readonly warmUps: number
+  readonly rounds: number
+}
+
+function runApart(name: string, setup: Setup, { warmUps, rounds }: Rounds): readonly Measurement[] {
+  const records = new Map<string, number>()
+  const outcomes = new Map<string, number | null>()
+  const passes = new Map<string, Pass[]>(setup.contenders.map(contender => [contender.name, []]))
+  for (let round = 0; round < rounds; round++) {
+    for (const contender of setup.contenders) {
+      const part = passesOf(name, contender.name, warmUps)
+      passes.get(contender.name)!.push(part.pass)
+      records.set(contender.name, part.numRecords)
+      outcomes.set(contender.name, part.outcome)
+    }
+  }
+  checkOutcomes([...outcomes])
+  return measurementsOf(setup, passes, records)
+}
+
+function checkOutcomes(outcomes: readonly (readonly [string, number | null])[]): void {
+  const said = outcomes.filter(([, outcome]) => outcome !== null)
+  for (const [name, outcome] of said)
+    if (outcome !== said[0]![1])
+      throw new Error(`'${name}' came to ${outcome}, '${said[0]![0]}' to ${said[0]![1]}`)
+}
+
+function measurementsOf(
+  { contenders, bytesPerPass }: Pick<Setup, 'contenders'> & { readonly bytesPerPass?: number | undefined },
+  passes: ReadonlyMap<string, readonly Pass[]>,
+  records: ReadonlyMap<string, number>,
+): readonly Measurement[] {
   const base = passes.get(contenders[0]!.name)!
   return contenders.map(({ name }): Measurement => {
     const own = passes.get(name)!

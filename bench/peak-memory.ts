@@ -2,8 +2,8 @@
  * How much memory a contender needs: what a fresh process that does nothing but two passes of it grows by, over what it
  * held with the input made and the modules loaded. One process that runs all contenders could not say whose its peak is.
  */
+import { findContender } from './find-contender.ts'
 import { gc } from './gc.ts'
-import type { Benchmark } from './harness.ts'
 import { inChild } from './in-child.ts'
 import { peakBytes, resetPeak, residentBytes } from './process-memory.ts'
 
@@ -12,12 +12,7 @@ export const peakMemory = (benchmark: string, contender: string, scale: number):
 
 /** In the child. */
 export async function measurePeak(name: string, wanted: string, scale: number): Promise<number> {
-  const { benchmarks } = (await import('./benchmarks.ts')) as { benchmarks: readonly Benchmark[] }
-  const benchmark = benchmarks.find(other => other.name === name)
-  if (benchmark?.kind !== 'contenders') throw new Error(`no contenders in '${name}'`)
-  const { contenders } = await benchmark.contenders(scale)
-  const contender = contenders.find(other => other.name === wanted)
-  if (contender === undefined) throw new Error(`no contender '${wanted}' in '${name}'`)
+  const contender = await findContender(name, wanted, scale)
   gc()
   resetPeak()
   const before = residentBytes()

@@ -99,6 +99,33 @@ INSERT INTO s SELECT id + 1 FROM n WHERE id > 0;`
   expect(loaded.length).toBeLessThan(20)
 })
 
+const inThreads = `SET 'parallelism.default' = '2'; SET 'millrace.threads' = '2';
+CREATE TABLE n (id BIGINT, k BIGINT) WITH ('connector' = 'datagen', 'number-of-rows' = '1000',
+  'fields.id.kind' = 'sequence', 'fields.id.start' = '1', 'fields.id.end' = '1000');`
+
+test('worker threads find their module, from the bundle and from the library', () => {
+  writeFileSync(
+    join(project.folder, 'threads.sql'),
+    `${inThreads} SELECT SUM(id) AS total FROM n /*+ OPTIONS('rows-per-second' = '100000') */;`,
+  )
+  const hook = `process.on('worker', () => console.error('a worker thread'))`
+  writeFileSync(join(project.folder, 'workers.mjs'), hook)
+  const bin = join('node_modules', 'millrace', 'bin', 'millrace.js')
+  const args = ['--import', './workers.mjs', bin, 'run', 'threads.sql', '--log-level', 'error']
+  const { stdout, stderr } = project.run(process.execPath, args)
+  expect(stderr).toBe('a worker thread\na worker thread\n')
+  expect(stdout).toContain('500500')
+  const { printed } = loadedBy(`const { Millrace } = await import('millrace')
+    let numWorkers = 0
+    process.on('worker', () => { numWorkers++ })
+    await using millrace = new Millrace()
+    let total = 0
+    millrace.createSink('taken', { columns: 'id BIGINT', onChange: ({ row }) => { total += Number(row.id) } })
+    await millrace.execute(\`${inThreads} INSERT INTO taken SELECT id FROM n;\`).jobs[0].wait()
+    return { total, numWorkers }`)
+  expect(printed).toEqual({ total: 500_500, numWorkers: 2 })
+})
+
 test('millrace/testing loads, and brings the dev broker', () => {
   const { files, printed } = loadedBy(`return Object.keys(await import('millrace/testing'))`)
   expect(printed).toContain('startDevBroker')

@@ -1,5 +1,5 @@
 /** An attempt's part in a worker thread: sources and operators of the subtasks that run here, and no sinks. */
-import type { MessagePort, TransferListItem } from 'node:worker_threads'
+import type { MessagePort } from 'node:worker_threads'
 import { encodeState } from '../../checkpoint/encode-state.ts'
 import type { AcknowledgedSubtask } from '../../checkpoint/pending-checkpoint.ts'
 import { RestoredState } from '../../checkpoint/state-files.ts'
@@ -15,6 +15,7 @@ import { wireTasks } from '../job/wiring.ts'
 import type { SubtaskAcknowledgement } from '../task/subtask-snapshot.ts'
 import { errorData } from './error-data.ts'
 import { forwardingLogger } from './forwarding-logger.ts'
+import { inSharedMemory } from './shared-state.ts'
 import { ThreadLink } from './thread-link.ts'
 import type { OpenAttempt, ThreadCommand, ThreadEvent, ThreadRequest } from './thread-messages.ts'
 import { threadOf } from './thread-plan.ts'
@@ -62,8 +63,8 @@ export class ThreadAttempt {
     )
   }
 
-  #post(event: ThreadEvent, transfer: readonly TransferListItem[] = []): void {
-    this.#port.postMessage(event, transfer)
+  #post(event: ThreadEvent): void {
+    this.#port.postMessage(event)
   }
 
   #fail(error: unknown): void {
@@ -131,7 +132,7 @@ export class ThreadAttempt {
     try {
       for (const { nodeId, states, values } of nodes) {
         const parts = []
-        for (const state of states) parts.push(await encodeState(state))
+        for (const state of states) parts.push(await inSharedMemory(await encodeState(state)))
         encoded.push({ nodeId, states: parts, values })
       }
     } finally {
