@@ -61,6 +61,8 @@ export class Attempt {
   #endpoints: Endpoints | null = null
   readonly #threads: JobThreads
   #groups: readonly SubtaskGroup[] = []
+  /** Those of the groups that are in worker threads. */
+  #remote: readonly SubtaskGroup[] = []
   /** Highest number of arrival that a worker thread has told. */
   #lastArrival = 0
   #job: ReportingJob | null = null
@@ -118,8 +120,9 @@ export class Attempt {
     )
     const first = await Promise.race([starting, ended])
     if (first !== 'ended') return first
-    await Promise.all(this.#groups.map(group => group.close()))
+    const cutShort = this.#remote.map(group => group.close())
     await this.#endpoints?.close()
+    await Promise.all(cutShort)
     await starting.catch(error => this.#options.logger.debug('start cut short', { reason: String(error) }))
     return false
   }
@@ -231,6 +234,7 @@ export class Attempt {
         fail: error => this.fail(error),
       },
     )
+    this.#remote = remote
     this.#groups = remote
     const own = await this.#buildOwn(endpoints, restored, initialSplits)
     this.#groups = [own, ...remote]

@@ -31,6 +31,7 @@ export class RemoteSubtasks implements SubtaskGroup {
   #reports: readonly SubtaskReport[] = []
   #isAsked = false
   #isClosing = false
+  #closing: Promise<void> | null = null
   isDirty = false
 
   constructor(options: RemoteOptions) {
@@ -85,6 +86,8 @@ export class RemoteSubtasks implements SubtaskGroup {
         this.#stopped.resolve()
         return
       case 'closed':
+        this.#built.reject(internalError('the part of a thread was closed before it was built'))
+        this.#stopped.resolve()
         this.#closed.resolve()
         return
       case 'failed': {
@@ -137,7 +140,13 @@ export class RemoteSubtasks implements SubtaskGroup {
     return this.#stopped.promise
   }
 
-  async close(): Promise<void> {
+  /** Also while the thread builds its part: it is cut short. A `stop` that comes later has nothing to wait for. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
     this.#isClosing = true
     this.#send({ kind: 'close' })
     await this.#closed.promise

@@ -87,3 +87,13 @@ test('an error of an operator keeps its code on the way to the host', async () =
 test('a wrong number of threads is refused with what is right', () => {
   expect(() => new Millrace({ config: { 'millrace.threads': 'many' } })).toThrow(/millrace\.threads/)
 })
+
+test.each([0, 1, 2, 5, 10, 20, 50, 100, 200])('canceled %i ms after its start, it ends', async afterMs => {
+  await using millrace = new Millrace({ config: settings('2') })
+  const { jobs } = millrace.execute(`${source(null)}
+    CREATE TABLE nowhere (n BIGINT) WITH ('connector' = 'blackhole');
+    INSERT INTO nowhere SELECT n FROM numbers;`)
+  await new Promise(resolve => setTimeout(resolve, afterMs))
+  await jobs[0]!.cancel()
+  expect(jobs[0]!.status).toBe('CANCELED')
+})
