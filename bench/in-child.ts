@@ -8,10 +8,19 @@ import { join } from 'node:path'
 /** Stands before the result in the child's output. */
 export const RESULT = '\u0000result '
 
-/** `url`: the module's `import.meta.url`. Throws with the child's output when it fails. */
-export function inChild<T>(url: string, name: string, args: readonly unknown[]): T {
-  const call = [join(import.meta.dirname, 'child.ts'), url, name, JSON.stringify(args)]
-  const { status, stdout, stderr } = spawnSync(process.execPath, call, {
+/**
+ * `url`: the module's `import.meta.url`. `launcher`: a command that starts the process, such as `taskset -c 0`. Throws with
+ * the child's output when it fails.
+ */
+export function inChild<T>(
+  url: string,
+  name: string,
+  args: readonly unknown[],
+  launcher: readonly string[] = [],
+): T {
+  const script = join(import.meta.dirname, 'child.ts')
+  const [command, ...call] = [...launcher, process.execPath, script, url, name, JSON.stringify(args)]
+  const { status, stdout, stderr } = spawnSync(command!, call, {
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
   })

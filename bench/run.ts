@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { optionsOrExit } from '../harness/command-line.ts'
 import { benchmarks, longBenchmarks } from './benchmarks.ts'
 import { type Benchmark, type Result, runBenchmark } from './harness.ts'
 import { printComparison, printResult } from './print.ts'
@@ -15,7 +16,7 @@ import { readReports, writeReport } from './report.ts'
 
 const all: readonly Benchmark[] = [...benchmarks, ...longBenchmarks]
 
-const { values, positionals } = parseOptions()
+const { values, positionals } = optionsOrExit(parseOptions)
 if (values.list === true) {
   for (const { name, title } of all) console.log(`${name.padEnd(24)} ${title}`)
   process.exit(0)
@@ -63,14 +64,10 @@ function reportsAt(path: string) {
 }
 
 function parseOptions() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: { json: { type: 'string' }, compare: { type: 'string' }, list: { type: 'boolean' } },
-    })
-  } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error))
-  }
+  return parseArgs({
+    allowPositionals: true,
+    options: { json: { type: 'string' }, compare: { type: 'string' }, list: { type: 'boolean' } },
+  })
 }
 
 function fail(message: string): never {

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
+import { optionsOrExit } from '../harness/command-line.ts'
 import { Random } from '../test/support/random.ts'
 import { readCaseFile, writeCaseFile } from './case-file.ts'
 import { minimize } from './minimize.ts'
@@ -152,15 +153,6 @@ function parseOptions(): FuzzOptions {
   }
 }
 
-function optionsOrExit(): FuzzOptions {
-  try {
-    return parseOptions()
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error))
-    process.exit(2)
-  }
-}
-
 async function main(options: FuzzOptions): Promise<number> {
   if (options.help) {
     console.log('npm run fuzz [-- TARGET… --seconds N --seed S --folder F | --replay FILE]')
@@ -174,4 +166,4 @@ async function main(options: FuzzOptions): Promise<number> {
   return numFound
 }
 
-process.exitCode = (await main(optionsOrExit())) === 0 ? 0 : 1
+process.exitCode = (await main(optionsOrExit(parseOptions))) === 0 ? 0 : 1

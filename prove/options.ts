@@ -1,5 +1,6 @@
 /** The command line of `npm run prove`. */
 import { parseArgs } from 'node:util'
+import { wholeNumber } from '../harness/command-line.ts'
 
 export interface ProveOptions {
   /** `dev`, `3.9`, `4.x` or `HOST:PORT`. */
@@ -39,13 +40,6 @@ export const usage = `npm run prove -- [options]
   --threads N     the job at parallelism 2 in N worker threads
   --width N       trials at a time (default 4, and 3 on Apache Kafka)`
 
-function whole(name: string, text: string, least: number): number {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < least)
-    throw new Error(`--${name} must be a whole number of at least ${least}, not '${text}'`)
-  return value
-}
-
 /** Undefined when help was asked for. Throws on options it does not know. */
 export function parseOptions(args: readonly string[]): ProveOptions | undefined {
   const { values } = parseArgs({
@@ -70,16 +64,16 @@ export function parseOptions(args: readonly string[]): ProveOptions | undefined 
     throw new Error(`--brokers ${values.brokers}: 1, or together with --kills 3`)
   return {
     broker: values.broker,
-    kills: whole('kills', values.kills, 0),
-    seed: whole('seed', values.seed, 0),
-    brokers: whole('brokers', values.brokers, 1),
+    kills: wholeNumber('kills', values.kills, 0),
+    seed: wholeNumber('seed', values.seed, 0),
+    brokers: wholeNumber('brokers', values.brokers, 1),
     mutate: values.mutate,
     report: values.report,
     short: values.short,
     allPairs: values['all-pairs'],
     only: values.only,
-    threads: whole('threads', values.threads, 0),
-    width: whole('width', values.width ?? (values.broker === 'dev' ? '4' : '3'), 1),
+    threads: wholeNumber('threads', values.threads, 0),
+    width: wholeNumber('width', values.width ?? (values.broker === 'dev' ? '4' : '3'), 1),
   }
 }
 

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pc from 'picocolors'
+import { optionsOrExit } from '../harness/command-line.ts'
 import { CommittedReader } from '../harness/committed-reader.ts'
 import { JobProcess } from '../harness/job-process.ts'
 import { startBroker } from '../prove/broker/start-broker.ts'
@@ -226,17 +227,10 @@ async function soak(options: SoakOptions): Promise<boolean> {
   }
 }
 
-/** Undefined when help was asked for; a mistake in the options ends the program, before anything is started. */
-function optionsOrExit(): SoakOptions | undefined {
-  try {
-    return parseOptions(process.argv.slice(2), () => mkdtempSync(join(tmpdir(), 'millrace-soak-')))
-  } catch (error) {
-    console.error(pc.red(error instanceof Error ? error.message : String(error)))
-    process.exit(2)
-  }
-}
-
-const options = optionsOrExit()
+/** Undefined when help was asked for. */
+const options = optionsOrExit(() =>
+  parseOptions(process.argv.slice(2), () => mkdtempSync(join(tmpdir(), 'millrace-soak-'))),
+)
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 try {
   if (options === undefined) console.log(usage)

@@ -16,6 +16,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { optionsOrExit } from '../../harness/command-line.ts'
 import { kcatVersion } from '../../harness/kcat.ts'
 import { missingTools } from '../../test/support/kafka-jars.ts'
 import { type RealKafka, startRealKafka } from '../../test/support/real-kafka.ts'
@@ -148,12 +149,6 @@ async function main(options: Options): Promise<void> {
   rmSync(folder, { recursive: true, force: true })
 }
 
-let options: Options | undefined
-try {
-  options = parseOptions(process.argv.slice(2))
-} catch (error) {
-  console.error(error instanceof Error ? error.message : String(error))
-  process.exit(2)
-}
+const options = optionsOrExit(() => parseOptions(process.argv.slice(2)))
 if (options === undefined) console.log(usage)
 else await main(options)

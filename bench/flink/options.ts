@@ -1,5 +1,6 @@
 /** The command line of `npm run bench:flink`. */
 import { parseArgs } from 'node:util'
+import { wholeNumber } from '../../harness/command-line.ts'
 import { type ContenderName, contenderNames } from './contenders.ts'
 import { type Query, queries } from './queries.ts'
 
@@ -19,13 +20,6 @@ export const usage = `npm run bench:flink -- [options]
   --only QUERY        ${queries.map(({ name }) => name).join(', ')}; several with commas (default all)
   --contenders LIST   ${contenderNames.join(', ')}; several with commas (default all)
   --json FILE         write the results there; queries in it that were not run now are kept`
-
-function whole(name: string, text: string, least: number): number {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < least)
-    throw new Error(`--${name} must be a whole number of at least ${least}, not '${text}'`)
-  return value
-}
 
 function chosen<T>(
   option: string,
@@ -56,8 +50,8 @@ export function parseOptions(args: readonly string[]): Options | undefined {
   })
   if (values.help) return undefined
   return {
-    numRecords: whole('records', values.records, 30_000),
-    rounds: whole('rounds', values.rounds, 1),
+    numRecords: wholeNumber('records', values.records, 30_000),
+    rounds: wholeNumber('rounds', values.rounds, 1),
     queries: chosen('only', values.only, queries, ({ name }) => name),
     contenders: chosen('contenders', values.contenders, contenderNames, name => name),
     json: values.json ?? null,

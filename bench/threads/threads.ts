@@ -2,29 +2,25 @@
  * Engine alone on two cores: the IP count with parallelism 2 in two worker threads, against one thread on one core.
  * Each contender runs in processes of its own, in turn; the one is pinned to a core where `taskset` is there.
  */
-import { execFileSync, spawnSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
+import { spawnSync } from 'node:child_process'
 import { type Figure, type FigureBenchmark, scaled } from '../harness.ts'
+import { inChild } from '../in-child.ts'
 import { median } from '../statistics.ts'
+import type { Passes } from './passes.ts'
 
 const NUM_RECORDS = 1_200_000
 const ROUNDS = 3
 const PASSES = 5
 
-interface ChildResult {
-  readonly rates: readonly number[]
-  readonly numRows: number
-}
-
 const canPin = spawnSync('taskset', ['-V']).status === 0
 
-function run(parallelism: number, threads: number, numRecords: number, passes: number): ChildResult {
-  const child = fileURLToPath(new URL('./child.ts', import.meta.url))
-  const args = [child, ...[parallelism, threads, numRecords, passes].map(String)]
-  const pinned = threads === 0 && canPin ? ['taskset', '-c', '0'] : []
-  const [file, ...rest] = [...pinned, process.execPath, ...args]
-  return JSON.parse(execFileSync(file!, rest, { encoding: 'utf8' })) as ChildResult
-}
+const passesOf = (parallelism: number, threads: number, numRecords: number, numPasses: number): Passes =>
+  inChild<Passes>(
+    new URL('./passes.ts', import.meta.url).href,
+    'measurePasses',
+    [parallelism, threads, numRecords, numPasses],
+    threads === 0 && canPin ? ['taskset', '-c', '0'] : [],
+  )
 
 export const threads: FigureBenchmark = {
   kind: 'figures',
@@ -38,8 +34,8 @@ export const threads: FigureBenchmark = {
     const one: number[] = []
     const two: number[] = []
     for (let round = 0; round < rounds; round++) {
-      const single = run(1, 0, numRecords, passes)
-      const double = run(2, 2, numRecords, passes)
+      const single = passesOf(1, 0, numRecords, passes)
+      const double = passesOf(2, 2, numRecords, passes)
       if (single.numRows !== double.numRows)
         throw new Error(`one thread wrote ${single.numRows} rows, two wrote ${double.numRows}`)
       one.push(median(single.rates))

@@ -195,7 +195,9 @@ export class Attempt {
           })
     const checkpoint = this.recovered?.checkpoint ?? null
     if (checkpoint?.manifest.kind === 'final') return true
-    const restored = checkpoint === null ? null : await RestoredState.open(checkpoint)
+    const { remoteNodes } = this.#threads
+    const restored =
+      checkpoint === null ? null : await RestoredState.open(checkpoint, id => !remoteNodes.has(id))
     if (restored !== null) this.#checkRestored(restored)
     await failPoint('recovery.restored')
     const initialSplits = await this.#initialSplits(endpoints, restored)

@@ -3,8 +3,7 @@
  * in threads/remote-subtasks.ts those of another.
  */
 import type { Logger } from '../../logger/logger.ts'
-import type { BuiltSubtask } from './subtask-builder.ts'
-import { closablesOf } from './subtask-builder.ts'
+import { type BuiltSubtask, closablesOf } from './subtask-builder.ts'
 import { reportOf, type SubtaskReport } from './subtask-report.ts'
 import type { Wiring } from './wiring.ts'
 

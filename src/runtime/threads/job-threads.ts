@@ -7,7 +7,16 @@ import { buildTaskGraph, type Task, type TaskGraph } from '../job/task-graph.ts'
 import type { Placement } from '../job/wiring.ts'
 import { type RemoteOptions, RemoteSubtasks } from './remote-subtasks.ts'
 import { ThreadLink } from './thread-link.ts'
-import { HOST_THREAD, oneThread, planThreads, type ThreadPlan, threadOf, threadsOf } from './thread-plan.ts'
+import {
+  HOST_THREAD,
+  nodesIn,
+  oneThread,
+  planThreads,
+  subtasksIn,
+  type ThreadPlan,
+  threadOf,
+  threadsOf,
+} from './thread-plan.ts'
 import { leastUsed, pooledThread } from './thread-pool.ts'
 
 export interface ThreadSettings {
@@ -51,6 +60,13 @@ export class JobThreads {
   }
 
   readonly threadOf = (task: Task, subtask: number): number => threadOf(this.#plan, task, subtask)
+
+  /** Ids of the nodes that run in worker threads only: those read their state themselves. */
+  get remoteNodes(): ReadonlySet<string> {
+    const own = nodesIn(this.#plan, HOST_THREAD, this.taskGraph)
+    const all = this.taskGraph.tasks.flatMap(({ nodes }) => nodes.map(({ id }) => id))
+    return new Set(all.filter(id => !own.has(id)))
+  }
 
   /** The host's view; to be asked for after `start`. */
   get placement(): Placement {
@@ -101,10 +117,7 @@ export class JobThreads {
   }
 
   #numSubtasks(thread: number): number {
-    return this.taskGraph.tasks.reduce((sum, task) => {
-      const subtasks = Array.from({ length: task.parallelism }, (_, subtask) => subtask)
-      return sum + subtasks.filter(subtask => this.threadOf(task, subtask) === thread).length
-    }, 0)
+    return this.taskGraph.tasks.reduce((sum, task) => sum + subtasksIn(this.#plan, thread, task).length, 0)
   }
 
   /** After the host's own subtasks are wired. */

@@ -18,7 +18,7 @@ import { forwardingLogger } from './forwarding-logger.ts'
 import { inSharedMemory } from './shared-state.ts'
 import { ThreadLink } from './thread-link.ts'
 import type { OpenAttempt, ThreadCommand, ThreadEvent, ThreadRequest } from './thread-messages.ts'
-import { threadOf } from './thread-plan.ts'
+import { nodesIn, threadOf } from './thread-plan.ts'
 
 /** What comes with the process and not with the job. */
 export interface ThreadComponents {
@@ -73,13 +73,7 @@ export class ThreadAttempt {
 
   async #build(): Promise<void> {
     const { graph, plan, ownThread, config, restored, initialSplits } = this.#request
-    const isOwn = (task: TaskGraph['tasks'][number], subtask: number) =>
-      threadOf(plan, task, subtask) === ownThread
-    const ownNodes = new Set(
-      this.#taskGraph.tasks
-        .filter(task => Array.from({ length: task.parallelism }, (_, i) => i).some(i => isOwn(task, i)))
-        .flatMap(task => task.nodes.map(({ id }) => id)),
-    )
+    const ownNodes = nodesIn(plan, ownThread, this.#taskGraph)
     const ownGraph = { ...graph, nodes: graph.nodes.filter(({ id }) => ownNodes.has(id)) }
     await loadConnectors(ownGraph, this.#components.findConnector)
     const endpoints = createEndpoints(ownGraph, this.#components.findConnector, this.#context)
@@ -99,7 +93,7 @@ export class ThreadAttempt {
       graph,
       taskGraph: this.#taskGraph,
       wiring,
-      isOwn,
+      isOwn: (task, subtask) => threadOf(plan, task, subtask) === ownThread,
       endpoints,
       restored: state,
       initialSplits,

@@ -36,11 +36,25 @@ export function threadOf(plan: ThreadPlan, task: Task, subtask: number): number 
   return 1 + ((plan.offset + subtask) % plan.numThreads)
 }
 
+const subtasksOf = ({ parallelism }: Task): readonly number[] =>
+  Array.from({ length: parallelism }, (_, subtask) => subtask)
+
+/** Subtasks of a task that run in a thread. */
+export const subtasksIn = (plan: ThreadPlan, thread: number, task: Task): readonly number[] =>
+  subtasksOf(task).filter(subtask => threadOf(plan, task, subtask) === thread)
+
+/** Ids of the nodes that have a subtask in a thread. */
+export const nodesIn = (plan: ThreadPlan, thread: number, { tasks }: TaskGraph): ReadonlySet<string> =>
+  new Set(
+    tasks
+      .filter(task => subtasksIn(plan, thread, task).length > 0)
+      .flatMap(({ nodes }) => nodes.map(({ id }) => id)),
+  )
+
 /** Worker threads in which a job has subtasks. */
 export function threadsOf(plan: ThreadPlan, { tasks }: TaskGraph): readonly number[] {
   const threads = new Set<number>()
-  for (const task of tasks)
-    for (let subtask = 0; subtask < task.parallelism; subtask++) threads.add(threadOf(plan, task, subtask))
+  for (const task of tasks) for (const subtask of subtasksOf(task)) threads.add(threadOf(plan, task, subtask))
   threads.delete(HOST_THREAD)
   return [...threads].sort((a, b) => a - b)
 }
