@@ -1,7 +1,9 @@
-/** What lag monitors see of a job that has ended: the offsets of its last checkpoint. */
+/** What lag monitors see: the offsets of the newest checkpoint, also of a job that has ended. */
 import { expect, test } from 'vitest'
+import { kafkaConnector } from '../../../src/connectors/kafka/kafka-connector.ts'
 import { withBrokerPlace } from '../../support/broker-place.ts'
 import { type CopyJob, ofJob, withCopyJob } from '../../support/copy-job.ts'
+import { testJob } from '../../support/kafka-job.ts'
 
 const on = withBrokerPlace()
 
@@ -54,4 +56,27 @@ test('a broker that does not answer holds the end up for a moment, and the warni
     expect(stderr).toContain(WARNING)
     await job.expectExact()
   })
+})
+
+test('an older publish that is repeated does not replace a newer one', async () => {
+  on.broker.createTopic('ordered', 1)
+  const options = {
+    connector: 'kafka',
+    topic: 'ordered',
+    format: 'text',
+    'properties.bootstrap.servers': on.broker.bootstrap,
+    'properties.group.id': 'g-ordered',
+  }
+  const job = testJob()
+  const table = { name: 'src', options, schema: { columns: [] } }
+  const source = kafkaConnector.createSource!({ table, columns: [], id: 'scan' }, job)
+  // The first one is refused for a moment; what comes after it is taken at once.
+  using moved = on.broker.faults.add({ api: 'OffsetCommit', when: 1, action: { kind: 'error', code: 16 } })
+  await Promise.all(
+    [1, 2, 3].map(id => source.publishOffsets!(id, [{ split: 'ordered/0', position: { offset: 10 * id } }])),
+  )
+  expect(moved.hits).toBe(1)
+  expect(on.broker.committedOffset('g-ordered', 'ordered', 0)?.offset).toBe(30)
+  await source.close()
+  await job.close()
 })

@@ -1,5 +1,6 @@
 /** The source against any broker: start-up and bounded modes, restore, discovery, read_committed, metadata. */
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type {
   Source,
@@ -27,6 +28,7 @@ import {
 import { testJob } from '../kafka-job.ts'
 import { attempt, prepare, rowsOf, sinkConfig, startFresh } from '../kafka-sink-fixture.ts'
 import { TopicTool } from '../kafka-topics.ts'
+import { TopicAdmin } from '../topic-admin.ts'
 import type { SuiteBroker } from './transaction-suite.ts'
 
 type Wanted = readonly {
@@ -83,13 +85,16 @@ export function sourceSuite(name: string, start: () => Promise<SuiteBroker>): vo
   describe(`source on ${name}`, () => {
     let broker: SuiteBroker
     let tool: TopicTool
+    let admin: TopicAdmin
     const open: (() => Promise<void>)[] = []
     beforeAll(async () => {
       broker = await start()
       tool = new TopicTool(broker.bootstrap)
+      admin = await TopicAdmin.connect(broker.bootstrap)
     })
     afterAll(async () => {
       for (const close of open) await close()
+      await admin?.close()
       await tool?.close()
       await broker?.stop()
     })
@@ -100,14 +105,15 @@ export function sourceSuite(name: string, start: () => Promise<SuiteBroker>): vo
       return topic
     }
 
-    /** Writes values at least once; the key is `k`. */
+    /** Writes values at least once; the key is `k`. With the partitioner `fixed`, to partition `subtask`. */
     async function fill(
       topic: string,
       values: readonly string[],
       config: Partial<ReturnType<typeof sinkConfig>> = {},
+      subtask = 0,
     ) {
       const run = attempt(sinkConfig(broker.bootstrap, topic, { guarantee: 'at-least-once', ...config }))
-      const writer = await run.writer()
+      const writer = await run.writer(subtask)
       writer.write(rowsOf(values.map(value => ['k', `k|${value}`])))
       await writer.finish()
       await run.die()
@@ -350,6 +356,30 @@ export function sourceSuite(name: string, start: () => Promise<SuiteBroker>): vo
       await source.discover()
       expect(reader.splits()).toHaveLength(3)
       expect(await take(reader, columnV, 1)).toEqual([['new']])
+    })
+
+    test('a new partition is found and read while a fetch waits for long', async () => {
+      const topic = await newTopic(1)
+      const source = sourceOf({
+        topic,
+        // The wait of an idle fetch is three quarters of it: longer than this test may last.
+        'properties.request.timeout.ms': '200000',
+        'scan.topic-partition-discovery.interval': '300 ms',
+      })
+      const restored = await source.initialSplits()
+      const reader = await source.createReader({ subtask: 0, parallelism: 1, restored })
+      while (!reader.splits()[0]!.caughtUp) {
+        expect(reader.poll()).toBeNull()
+        await reader.ready()
+      }
+      // The answer was empty: the next request, which is sent now, waits as long as it may.
+      await sleep(200)
+      await admin.addPartitions(topic, 3)
+      // Not to partition 0: its rows would end the wait.
+      await fill(topic, ['a', 'b'], { partitioner: 'fixed' }, 1)
+      await fill(topic, ['c'], { partitioner: 'fixed' }, 2)
+      expect((await take(reader, columnV, 3)).flat().sort()).toEqual(['a', 'b', 'c'])
+      expect(reader.splits()).toHaveLength(3)
     })
 
     test('partitions that came while the job was down start at their earliest offset', async () => {

@@ -14,7 +14,7 @@ import { sleep } from '../transport/retry.ts'
 import { recreatedTopics, sourceRecreated } from '../transport/topic-identity.ts'
 import { findPartitions, nothingMatches } from './find-partitions.ts'
 import { KafkaReader } from './kafka-reader.ts'
-import { publishGroupOffsets } from './publish-offsets.ts'
+import { OffsetPublisher, publishGroupOffsets } from './publish-offsets.ts'
 import { listOffsets, resolveSplits } from './resolve-offsets.ts'
 import type { RowLayout } from './row-assembler.ts'
 import type { SourceConfig } from './source-config.ts'
@@ -39,7 +39,7 @@ export class KafkaSource implements Source {
   readonly #cluster: KafkaCluster
   readonly #readers: OpenReader[] = []
   readonly #known = new Set<string>()
-  readonly #publishing = new Set<Promise<void>>()
+  readonly #publisher = new OffsetPublisher(positions => this.#publish(positions))
   #isFreshStart = false
   #timer: NodeJS.Timeout | null = null
   #discovering = false
@@ -141,26 +141,22 @@ export class KafkaSource implements Source {
     }
   }
 
-  publishOffsets(_checkpointId: number, splits: readonly SplitState[]): Promise<void> {
-    const publish = this.#publish(splits).finally(() => this.#publishing.delete(publish))
-    this.#publishing.add(publish)
-    return publish
-  }
-
-  async #publish(splits: readonly SplitState[]): Promise<void> {
+  async publishOffsets(_checkpointId: number, splits: readonly SplitState[]): Promise<void> {
     const { groupId, publishOffsets } = this.#config
     if (groupId === null || !publishOffsets || splits.length === 0) return
+    await this.#publisher.publish(splits.map(fromSplitState))
+  }
+
+  async #publish(positions: readonly SplitPosition[]): Promise<void> {
     await failPoint('kafka.publish-offsets.before')
-    await publishGroupOffsets(this.#cluster, groupId, splits.map(fromSplitState))
+    await publishGroupOffsets(this.#cluster, this.#config.groupId!, positions)
     await failPoint('kafka.publish-offsets.after')
   }
 
   /** What is still being published then fails with the connections, which are closed next. */
   async #published(): Promise<void> {
-    if (this.#publishing.size === 0) return
     const grace = new AbortController()
-    const settled = Promise.allSettled(this.#publishing)
-    await Promise.race([settled, sleep(PUBLISH_GRACE_MS, grace.signal)])
+    await Promise.race([this.#publisher.settled(), sleep(PUBLISH_GRACE_MS, grace.signal)])
     grace.abort()
   }
 

@@ -8,6 +8,39 @@ import type { SplitPosition } from './split.ts'
 /** A lag monitor can wait for the next checkpoint. */
 const MAX_TRIES = 5
 
+/**
+ * Publishes one after another: an older publish that is repeated must not replace a newer one. Of those that wait only
+ * the newest is written; the others resolve, for nobody needs them any more.
+ */
+export class OffsetPublisher {
+  readonly #write: (positions: readonly SplitPosition[]) => Promise<void>
+  #running: Promise<void> | null = null
+  #newest = 0
+
+  constructor(write: (positions: readonly SplitPosition[]) => Promise<void>) {
+    this.#write = write
+  }
+
+  async publish(positions: readonly SplitPosition[]): Promise<void> {
+    const turn = ++this.#newest
+    while (this.#running !== null) {
+      // Whether it could be written is told to those who asked for it.
+      await this.#running.catch(() => {})
+      if (turn !== this.#newest) return
+    }
+    const running = this.#write(positions).finally(() => {
+      this.#running = null
+    })
+    this.#running = running
+    await running
+  }
+
+  /** What is being published, or waits to be, was written or given up. */
+  async settled(): Promise<void> {
+    while (this.#running !== null) await this.#running.catch(() => {})
+  }
+}
+
 /** Writes positions to the user's group, for lag monitors. Recovery never reads them. */
 export async function publishGroupOffsets(
   cluster: KafkaCluster,
