@@ -44,6 +44,8 @@ interface Scenario {
   readonly calls: readonly AggregateCall[]
   readonly inputRetracts: boolean
   readonly emit: EmitStrategy
+  /** How many slices have tables of their own; the others share one. */
+  readonly maxSmallTables: number
   readonly steps: readonly Step[]
 }
 
@@ -98,6 +100,7 @@ const scenario: fc.Arbitrary<Scenario> = fc
     calls: fc.array(modelCall, { maxLength: 3 }),
     inputRetracts: fc.boolean(),
     emit: emitStrategy,
+    maxSmallTables: fc.constantFrom(0, 1, 100),
     steps: fc.array(step, { maxLength: 12 }),
   })
   // Which of several equal values goes is not the model's choice; slices are joined in the order of their time.
@@ -197,12 +200,15 @@ class Model {
 function run(s: Scenario): void {
   const node = nodeOf(s)
   const create = (subtask: number, parallelism: number) =>
-    new OperatorHarness(context => createWindowAggregateOperator(node, modelTypes, context), {
-      inputTypes: modelTypes,
-      outputTypes: node.output.map(field => field.type),
-      subtask,
-      parallelism,
-    })
+    new OperatorHarness(
+      context => createWindowAggregateOperator(node, modelTypes, context, s.maxSmallTables),
+      {
+        inputTypes: modelTypes,
+        outputTypes: node.output.map(field => field.type),
+        subtask,
+        parallelism,
+      },
+    )
   const model = new Model(s)
   const changes: Change[] = []
   let subtasks = [create(0, 1)]

@@ -7,13 +7,14 @@ import { type ProbeKernel, probeKernel } from '../../state/keys/probe-kernel.ts'
 import type { FrozenState, StateSchema } from '../../state/state-io.ts'
 import type { StateColumnSpec } from '../../state/table/freeze-tables.ts'
 import { KeyedTable, type TableView } from '../../state/table/keyed-table.ts'
-import { PAGE_ROWS, type PagedColumn } from '../../state/table/paged-column.ts'
-import { numPages, scanPage } from '../../state/table/scan-table.ts'
+import { PAGE_ROWS, PAGE_SHIFT, type PagedColumn } from '../../state/table/paged-column.ts'
+import { scanPage, scanRows } from '../../state/table/scan-table.ts'
 import {
   type Batch,
   type Column,
   createColumns,
   doubleType,
+  type Float64Column,
   Int32Column,
   type LogicalType,
 } from '../../types/index.ts'
@@ -29,13 +30,25 @@ import {
 } from './aggregate-kernels.ts'
 import type { AggregateLayout } from './aggregate-layout.ts'
 import { allRows } from './all-rows.ts'
-import { type FrozenGroups, freezeValueTables } from './freeze-values.ts'
+import { type FrozenGroups, freezeValueTables, type ValuePart } from './freeze-values.ts'
+import { mixSlices, slicedTypes } from './sliced-groups.ts'
 import { ValueTables } from './value-tables.ts'
 
 export interface Groups {
   readonly table: KeyedTable
   readonly valueTables: readonly KeyedTable[]
+  /** Whether the table holds the groups of many slices (sliced-groups.ts). */
+  readonly sliced: boolean
 }
+
+/** Some groups of a table: those with row ids `ids[0, count)`, or all below `count` if `ids` is null. */
+export interface GroupRows {
+  readonly groups: Groups
+  readonly ids: Int32Array | null
+  readonly count: number
+}
+
+export const allGroups = (groups: Groups): GroupRows => ({ groups, ids: null, count: groups.table.numRowIds })
 
 const keySpecs = (types: readonly LogicalType[]): StateColumnSpec[] =>
   types.map((type, k) => ({ name: `key${k}`, type }))
@@ -46,6 +59,7 @@ export class Aggregator {
   readonly #keys: KeyReader
   readonly #stateKeys: KeyReader
   readonly #probe: ProbeKernel
+  readonly #probeSliced: ProbeKernel
   readonly #accumulate: AccumulateKernel
   readonly #merge: MergeKernel
   readonly #emit: EmitKernel
@@ -69,6 +83,7 @@ export class Aggregator {
       keys.map((_, k) => k),
     )
     this.#probe = probeKernel(this.#keys.storages)
+    this.#probeSliced = probeKernel([...this.#keys.storages, 'f64'])
     this.#accumulate = accumulateKernel(layout, retracts)
     this.#merge = mergeKernel(layout, keys.length)
     this.#emit = emitKernel(layout, keys.length)
@@ -81,6 +96,17 @@ export class Aggregator {
     return {
       table: new KeyedTable(this.keyTypes, this.layout.valueTypes, true, expectedGroups),
       valueTables: this.#values.createTables(),
+      sliced: false,
+    }
+  }
+
+  /** For the groups of many slices. */
+  createSlicedGroups(): Groups {
+    const { keyTypes, valueTypes } = slicedTypes(this.keyTypes, this.layout.valueTypes)
+    return {
+      table: new KeyedTable(keyTypes, valueTypes),
+      valueTables: this.#values.createTables(),
+      sliced: true,
     }
   }
 
@@ -92,11 +118,22 @@ export class Aggregator {
   }
 
   /**
-   * Adds (or retracts, by row kind) the given rows of a batch; `hashes` as `hash` gave them. Returns the row ids
-   * of their groups, borrowed until the next call.
+   * Adds (or retracts, by row kind) the given rows of a batch; `hashes` as `hash` gave them. Sliced groups need the
+   * slice end of each row; the rows' hashes are then spent. Returns the row ids of the rows' groups, borrowed until
+   * the next call.
    */
-  add(groups: Groups, batch: Batch, hashes: Int32Array, rows: Int32Array, count: number): Int32Array {
-    const ids = this.findGroups(groups, batch, hashes, rows, count, true)
+  add(
+    groups: Groups,
+    batch: Batch,
+    hashes: Int32Array,
+    rows: Int32Array,
+    count: number,
+    ends: Float64Column | null = null,
+  ): Int32Array {
+    const ids =
+      ends === null
+        ? this.findGroups(groups, batch, hashes, rows, count, true)
+        : this.#findSliced(groups, this.#keys.read(batch), hashes, rows, count, ends)
     const valueIds = this.findValues(groups, batch, rows, count, ids)
     this.#accumulate(
       aggregateEnvironment,
@@ -120,7 +157,7 @@ export class Aggregator {
     count: number,
     ids: Int32Array,
   ): readonly Int32Array[] {
-    return this.#values.find(groups.valueTables, groups.table, batch, rows, count, ids)
+    return this.#values.find(groups, batch, rows, count, ids)
   }
 
   /** Removes the value rows of the last `findValues` that are no longer in any group. */
@@ -148,43 +185,69 @@ export class Aggregator {
     return this.#ids
   }
 
+  #findSliced(
+    groups: Groups,
+    keys: readonly Column[],
+    hashes: Int32Array,
+    rows: Int32Array,
+    count: number,
+    ends: Float64Column,
+  ): Int32Array {
+    if (this.#ids.length < count) this.#ids = new Int32Array(count)
+    mixSlices(hashes, rows, count, ends)
+    this.#probeSliced(groups.table, [...keys, ends], rows, count, hashes, this.#ids, true)
+    return this.#ids
+  }
+
   /** Row ids of rows of a batch that starts with the key columns, e.g. of restored state; inserts. */
-  #findStateGroups(groups: Groups, batch: Batch, rows: Int32Array, count: number): Int32Array {
+  #findStateGroups(
+    groups: Groups,
+    batch: Batch,
+    rows: Int32Array,
+    count: number,
+    ends: Float64Column | null = null,
+  ): Int32Array {
     if (this.#ids.length < count) this.#ids = new Int32Array(count)
     if (this.#hashes.length < batch.length) this.#hashes = new Int32Array(batch.length)
     const columns = this.#stateKeys.read(batch)
     hashKernel(this.#stateKeys.storages)(columns, batch.length, this.#hashes)
+    if (ends !== null) return this.#findSliced(groups, columns, this.#hashes, rows, count, ends)
     this.#probe(groups.table, columns, rows, count, this.#hashes, this.#ids, true)
     return this.#ids
   }
 
-  /** Adds all groups of `from` to `into`; `from` is left as it is. */
-  merge(into: Groups, from: Groups): void {
-    const sources = this.stateColumns(from.table)
-    const groupOf = new Int32Array(this.layout.valueTables.length > 0 ? from.table.numRowIds : 0)
-    for (let page = 0; page < numPages(from.table); page++) {
-      const length = scanPage(from.table, page, sources, this.#scanned, this.#scannedIds)
+  /** Adds groups to `into`, which is not sliced; those of `from` are left as they are. */
+  merge(into: Groups, from: GroupRows): void {
+    const { table, valueTables } = from.groups
+    const sources = this.stateColumns(table)
+    const groupOf = new Int32Array(this.layout.valueTables.length > 0 ? table.numRowIds : 0)
+    for (let next = 0; next < from.count; next += PAGE_ROWS) {
+      const ids = this.#scannedIds
+      const length =
+        from.ids === null
+          ? scanPage(table, next >>> PAGE_SHIFT, sources, this.#scanned, ids)
+          : scanRows(
+              from.ids.subarray(next, Math.min(from.count, next + PAGE_ROWS)),
+              sources,
+              this.#scanned,
+              ids,
+            )
       const batch = { length, columns: this.#scanned, kinds: null }
-      const ids = this.#findStateGroups(into, batch, allRows(length), length)
-      this.#merge(aggregateEnvironment, into.table, batch, length, ids)
-      if (groupOf.length > 0) for (let i = 0; i < length; i++) groupOf[this.#scannedIds[i]!] = ids[i]!
+      const targets = this.#findStateGroups(into, batch, allRows(length), length)
+      this.#merge(aggregateEnvironment, into.table, batch, length, targets)
+      if (groupOf.length > 0) for (let i = 0; i < length; i++) groupOf[ids[i]!] = targets[i]!
     }
-    this.#values.merge(into.valueTables, into.table, from.valueTables, groupOf)
+    this.#values.merge(into, valueTables, groupOf)
   }
 
-  /** Writes results of groups from row id `from` on until `out` is full; returns the next row id. */
-  emit(groups: Groups, out: OutputBuffer, from: number): number {
-    return this.#emit(aggregateEnvironment, groups.table, out, null, from, groups.table.numRowIds)
-  }
-
-  /** The same for the groups `ids[from, ids.length)`; returns the next position. */
-  emitSome(groups: Groups, out: OutputBuffer, ids: Int32Array, from: number): number {
-    return this.#emit(aggregateEnvironment, groups.table, out, ids, from, ids.length)
+  /** Writes results of groups from position `from` on until `out` is full; returns the next position. */
+  emit({ groups, ids, count }: GroupRows, out: OutputBuffer, from: number): number {
+    return this.#emit(aggregateEnvironment, groups.table, out, ids, from, count)
   }
 
   /** Keys, then the state columns that snapshots and merges carry (not the list heads). */
   stateColumns(view: TableView): readonly PagedColumn[] {
-    return [...view.keys, ...view.values.slice(0, this.layout.state.length)]
+    return [...view.keys.slice(0, this.keyTypes.length), ...view.values.slice(0, this.layout.state.length)]
   }
 
   /** Names and types of keys and state columns in snapshots. */
@@ -211,14 +274,22 @@ export class Aggregator {
     }
   }
 
-  /** Writes back what `stateColumns` gave; the columns start at `first`. */
-  restoreGroups(groups: Groups, batch: Batch, first: number, rows: Int32Array, count: number): void {
+  /** Writes back what `stateColumns` gave; the columns start at `first`. Returns the row ids, borrowed. */
+  restoreGroups(
+    groups: Groups,
+    batch: Batch,
+    first: number,
+    rows: Int32Array,
+    count: number,
+    ends: Float64Column | null = null,
+  ): Int32Array {
     const columns = batch.columns.slice(first)
-    const ids = this.#findStateGroups(groups, { ...batch, columns }, rows, count)
+    const ids = this.#findStateGroups(groups, { ...batch, columns }, rows, count, ends)
     for (let v = 0; v < this.layout.state.length; v++) {
       const column = columns[this.keyTypes.length + v]!
       for (let i = 0; i < count; i++) groups.table.writeValue(ids[i]!, v, column, rows[i]!)
     }
+    return ids
   }
 
   /** Removes all values of one group from the value tables. */
@@ -230,7 +301,7 @@ export class Aggregator {
   freezeValues(
     schema: StateSchema,
     t: number,
-    parts: readonly { readonly prefix: readonly number[]; readonly groups: FrozenGroups }[],
+    parts: readonly ValuePart[],
     maxParallelism: number,
   ): FrozenState {
     return freezeValueTables(schema, t, parts, maxParallelism)
@@ -244,12 +315,13 @@ export class Aggregator {
     first: number,
     rows: Int32Array,
     count: number,
+    ends: Float64Column | null = null,
   ): void {
     const columns = batch.columns.slice(first)
-    const ids = this.#findStateGroups(groups, { ...batch, columns }, rows, count)
+    const ids = this.#findStateGroups(groups, { ...batch, columns }, rows, count, ends)
     const group = new Int32Column(batch.length)
     for (let i = 0; i < count; i++) group.values[rows[i]!] = ids[i]!
     const values = { ...batch, columns: [group, ...columns.slice(this.keyTypes.length)] }
-    this.#values.addState(t, groups.valueTables[t]!, groups.table, values, rows, count, false)
+    this.#values.addState(t, groups, values, rows, count, false)
   }
 }

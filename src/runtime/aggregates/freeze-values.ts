@@ -4,8 +4,14 @@
  */
 import { keyGroupOf } from '../../state/key-groups.ts'
 import type { FrozenState, StateSchema } from '../../state/state-io.ts'
-import type { FrozenTable } from '../../state/table/keyed-table.ts'
-import { PAGE_MASK, PAGE_ROWS, PAGE_SHIFT, type PagedInt32 } from '../../state/table/paged-column.ts'
+import type { FrozenTable, TableView } from '../../state/table/keyed-table.ts'
+import {
+  PAGE_MASK,
+  PAGE_ROWS,
+  PAGE_SHIFT,
+  type PagedColumn,
+  type PagedInt32,
+} from '../../state/table/paged-column.ts'
 import { numPages, scanPage } from '../../state/table/scan-table.ts'
 import { type Batch, createColumns, type Int32Column } from '../../types/index.ts'
 
@@ -15,15 +21,21 @@ export interface FrozenGroups {
   readonly valueTables: readonly { readonly values: FrozenTable; readonly groups: FrozenTable }[]
 }
 
-interface Part {
+export interface ValuePart {
+  /** Values of the columns before the keys, which have storage f64. */
   readonly prefix: readonly number[]
   readonly groups: FrozenGroups
+  /** Of sliced groups: columns before the values, and the hash of a group's key. */
+  readonly sliced?: {
+    readonly keyColumns: (view: TableView) => readonly PagedColumn[]
+    readonly keyHash: (view: TableView, id: number) => number
+  }
 }
 
 export function freezeValueTables(
   schema: StateSchema,
   t: number,
-  parts: readonly Part[],
+  parts: readonly ValuePart[],
   maxParallelism: number,
 ): FrozenState {
   return {
@@ -45,7 +57,13 @@ export function freezeValueTables(
   }
 }
 
-function valueBatch(schema: StateSchema, part: Part, t: number, page: number, maxParallelism: number): Batch {
+function valueBatch(
+  schema: StateSchema,
+  part: ValuePart,
+  t: number,
+  page: number,
+  maxParallelism: number,
+): Batch {
   const { values, groups: table } = part.groups.valueTables[t]!
   const columns = createColumns(
     schema.columns.map(column => column.type),
@@ -53,19 +71,18 @@ function valueBatch(schema: StateSchema, part: Part, t: number, page: number, ma
   )
   const ids = new Int32Array(PAGE_ROWS)
   const firstKey = 1 + part.prefix.length
-  const firstValue = firstKey + table.keys.length
+  const keys = part.sliced?.keyColumns(table) ?? table.keys
+  const firstValue = firstKey + keys.length
   const sources = [...values.keys.slice(1), ...values.values.slice(0, -2)]
   const length = scanPage(values, page, sources, columns.slice(firstValue), ids)
   const keyGroups = columns[0] as Int32Column
   const groupIds = (values.keys[0] as PagedInt32).values[page]!
   for (let row = 0; row < length; row++) {
     const group = groupIds[ids[row]! & PAGE_MASK]!
-    keyGroups.values[row] = keyGroupOf(
-      table.hashes[group >>> PAGE_SHIFT]![group & PAGE_MASK]!,
-      maxParallelism,
-    )
-    for (let k = 0; k < table.keys.length; k++) {
-      table.keys[k]!.read(group >>> PAGE_SHIFT, group & PAGE_MASK, columns[firstKey + k]!, row)
+    const hash = part.sliced?.keyHash(table, group) ?? table.hashes[group >>> PAGE_SHIFT]![group & PAGE_MASK]!
+    keyGroups.values[row] = keyGroupOf(hash, maxParallelism)
+    for (let k = 0; k < keys.length; k++) {
+      keys[k]!.read(group >>> PAGE_SHIFT, group & PAGE_MASK, columns[firstKey + k]!, row)
     }
   }
   part.prefix.forEach((value, c) => {

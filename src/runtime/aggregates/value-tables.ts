@@ -1,7 +1,7 @@
 /**
  * Value tables of groups (see aggregate-layout.ts): rows keyed by (group row id, argument values), with a count
- * per FILTER. Where rows can be taken back or expire, the rows of one group are a doubly linked list that starts at the
- * group's head column, so that a group's values can be searched or deleted. Links are row id + 1; the `previous`
+ * per FILTER. Where rows can be taken back or expire, or slices share the table, the rows of one group are a doubly linked
+ * list that starts at the group's head column, so that a group's values can be searched or deleted. Links are row id + 1; the `previous`
  * of the first row is -1, so that 0 marks a row that is not linked yet.
  */
 import { hashKernel, KeyReader } from '../../state/keys/key-hash.ts'
@@ -27,6 +27,7 @@ import {
 import { aggregateEnvironment } from './aggregate-environment.ts'
 import { type MergeValuesKernel, mergeValuesKernel } from './aggregate-kernels.ts'
 import { type AggregateLayout, type ValueTableLayout, valueTableTypes } from './aggregate-layout.ts'
+import type { Groups } from './aggregator.ts'
 import { allRows } from './all-rows.ts'
 
 class OneTable {
@@ -137,18 +138,18 @@ export class ValueTables {
 
   /** Value rows of the rows, per table; `groups[i]` is the group of row `rows[i]`. Borrowed. */
   find(
-    tables: readonly KeyedTable[],
-    groupTable: KeyedTable,
+    into: Groups,
     batch: Batch,
     rows: Int32Array,
     count: number,
     groups: Int32Array,
   ): readonly Int32Array[] {
     return this.#tables.map((one, t) => {
-      one.find(tables[t]!, batch, rows, count, groups)
-      if (this.#linked) {
+      const table = into.valueTables[t]!
+      one.find(table, batch, rows, count, groups)
+      if (this.#linked || into.sliced) {
         for (let i = 0; i < count; i++)
-          if (one.ids[i]! >= 0) this.#link(t, tables[t]!, groupTable, groups[i]!, one.ids[i]!)
+          if (one.ids[i]! >= 0) this.#link(t, table, into.table, groups[i]!, one.ids[i]!)
       }
       return one.ids
     })
@@ -179,12 +180,7 @@ export class ValueTables {
     }
   }
 
-  merge(
-    into: readonly KeyedTable[],
-    groupTable: KeyedTable,
-    from: readonly KeyedTable[],
-    groupOf: Int32Array,
-  ): void {
+  merge(into: Groups, from: readonly KeyedTable[], groupOf: Int32Array): void {
     for (let t = 0; t < this.#tables.length; t++) {
       const one = this.#tables[t]!
       const source = from[t]!
@@ -196,7 +192,7 @@ export class ValueTables {
           for (let i = 0; i < length; i++) group.values[i] = groupOf[group.values[i]!]!
         }
         const batch = { length, columns: one.scanned, kinds: null }
-        this.addState(t, into[t]!, groupTable, batch, allRows(length), length, true)
+        this.addState(t, into, batch, allRows(length), length, true)
       }
     }
   }
@@ -207,14 +203,15 @@ export class ValueTables {
    */
   addState(
     t: number,
-    table: KeyedTable,
-    groupTable: KeyedTable,
+    into: Groups,
     batch: Batch,
     rows: Int32Array,
     count: number,
     accumulate: boolean,
   ): void {
     const one = this.#tables[t]!
+    const table = into.valueTables[t]!
+    const groupTable = into.table
     const ids = accumulate ? one.merge(table, groupTable, batch) : one.findState(table, batch, rows, count)
     const group = batch.columns[0]!
     for (let i = 0; i < count; i++) {
@@ -224,7 +221,7 @@ export class ValueTables {
           table.writeValue(id, c, batch.columns[one.keyTypes.length + c]!, rows[i]!)
         }
       }
-      if (this.#linked && group.storage === 'i32')
+      if ((this.#linked || into.sliced) && group.storage === 'i32')
         this.#link(t, table, groupTable, group.values[rows[i]!]!, id)
     }
   }

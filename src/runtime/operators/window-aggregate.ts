@@ -14,13 +14,15 @@ import type { StateReader, StateWriter } from '../../state/state-io.ts'
 import { TimerQueue } from '../../state/timer-queue.ts'
 import type { Batch, LogicalType } from '../../types/index.ts'
 import { layOutAggregates } from '../aggregates/aggregate-layout.ts'
-import { Aggregator, type Groups } from '../aggregates/aggregator.ts'
+import { Aggregator, allGroups, type GroupRows } from '../aggregates/aggregator.ts'
 import { MIN_WATERMARK } from '../channels/stream-element.ts'
 import type { Operator, OperatorContext } from './operator.ts'
 import { OutputBuffer } from './output-buffer.ts'
 import { refuseChanges } from './refuse-changes.ts'
 import { attachedSlices, type RowSlices, timedSlices } from './windows/row-slices.ts'
-import { type Slice, SliceStore } from './windows/slice-store.ts'
+import type { OnGroups } from './windows/shared-slices.ts'
+import type { Slice } from './windows/slice.ts'
+import { SliceStore } from './windows/slice-store.ts'
 import { WindowChanges } from './windows/window-changes.ts'
 import { clockOf, type WindowClock } from './windows/window-clock.ts'
 import { watermarkFromJson, watermarkToJson } from './windows/window-progress.ts'
@@ -39,10 +41,16 @@ class WindowAggregate implements Operator {
   readonly #processingTime: boolean
   /** Ends of windows that have rows and have not reached their end. */
   readonly #pending = new TimerQueue()
+  readonly #onSharedGroups: OnGroups | null
   #watermark = MIN_WATERMARK
   #timer = Number.POSITIVE_INFINITY
 
-  constructor(node: WindowAggregateNode, inputTypes: readonly LogicalType[], context: OperatorContext) {
+  constructor(
+    node: WindowAggregateNode,
+    inputTypes: readonly LogicalType[],
+    context: OperatorContext,
+    maxSmallTables?: number,
+  ) {
     this.#node = node
     this.#context = context
     this.#processingTime = node.time.kind === 'assign' && node.time.timeColumn < 0
@@ -53,7 +61,9 @@ class WindowAggregate implements Operator {
       countsRows: node.inputRetracts,
     })
     this.#aggregator = new Aggregator(layout, inputTypes, node.keys, node.inputRetracts)
-    this.#slices = new SliceStore(this.#aggregator)
+    // The value tables of one slice cannot be merged without those of the others in its table.
+    const shares = this.#rows.slices.single || layout.valueTables.length === 0
+    this.#slices = new SliceStore(this.#aggregator, shares ? maxSmallTables : Number.POSITIVE_INFINITY)
     const types = node.output.map(field => field.type)
     const updating = node.emit.allowedLatenessMs > 0 || node.emit.earlyDelayMs !== null
     this.#out = new OutputBuffer(types, context.output, updating)
@@ -69,6 +79,10 @@ class WindowAggregate implements Operator {
           tracksGroups: this.#rows.slices.single && !node.inputRetracts,
         })
       : null
+    this.#onSharedGroups =
+      this.#changes !== null && this.#rows.slices.single
+        ? (slice, ids) => this.#changes?.touchGroups(slice.end, ids, ids.length)
+        : null
   }
 
   processBatch(batch: Batch): void {
@@ -77,24 +91,27 @@ class WindowAggregate implements Operator {
     if (this.#processingTime) router.routeAll(batch, this.#context.now())
     else router.route(batch)
     const hashes = this.#aggregator.hash(batch)
+    const { shared } = this.#slices
     let numLate = 0
-    for (let slot = 0; slot < router.ends.length; slot++) {
+    for (let slot = 0; slot < router.numSlots; slot++) {
       const end = router.ends[slot]!
-      const count = router.counts[slot]!
-      const first = this.#rows.slices.firstWindowEnd(end)
-      const last = this.#rows.slices.lastWindowEnd(end)
-      // A gap between hopping windows belongs to no window.
-      if (first > last) continue
-      if (!this.#processingTime && this.#hasExpired(last)) {
-        numLate += count
-        continue
+      // A slice that is there has not expired.
+      let slice = this.#slices.get(end)
+      if (slice === undefined) {
+        const last = this.#rows.slices.lastWindowEnd(end)
+        // A gap between hopping windows belongs to no window.
+        if (this.#rows.slices.firstWindowEnd(end) > last) continue
+        if (!this.#processingTime && this.#hasExpired(last)) {
+          numLate += router.counts[slot]!
+          continue
+        }
+        slice = this.#createSlice(router.starts[slot]!, end)
       }
-      const slice = this.#slices.get(end) ?? this.#createSlice(router.startOf(slot), end)
-      const groups = this.#aggregator.add(slice.groups, batch, hashes, router.rows(slot), count)
-      if (this.#changes === null) continue
-      if (this.#rows.slices.single) this.#changes.touchGroups(end, groups, count)
-      this.#touchWindows(first, last)
+      if (slice.isShared) shared.take(slice, router, slot, batch)
+      else this.#add(slice, batch, hashes, router.rowsOf(slot), router.counts[slot]!)
+      if (this.#changes !== null) this.#touchWindows(end)
     }
+    shared.add(batch, hashes, this.#onSharedGroups)
     if (numLate > 0) this.#context.metrics.lateRecordsDropped(numLate)
     if (this.#changes !== null) this.#fireDue(this.#changes, this.#context.now())
     this.#requestTimer()
@@ -127,14 +144,16 @@ class WindowAggregate implements Operator {
     this.#watermark = watermarkFromJson(reader.readValues('watermark'))
     this.#slices.restore(reader)
     this.#changes?.restore(reader)
-    for (const slice of this.#slices) {
-      this.#addPending(slice.end)
-      this.#touchWindows(
-        this.#rows.slices.firstWindowEnd(slice.end),
-        this.#rows.slices.lastWindowEnd(slice.end),
-      )
+    for (const end of this.#slices.ends()) {
+      this.#addPending(end)
+      this.#touchWindows(end)
     }
     this.#requestTimer()
+  }
+
+  #add(slice: Slice, batch: Batch, hashes: Int32Array, rows: Int32Array, count: number): void {
+    const groups = this.#aggregator.add(slice.groups, batch, hashes, rows, count)
+    if (this.#rows.slices.single) this.#changes?.touchGroups(slice.end, groups, count)
   }
 
   #createSlice(start: number, end: number): Slice {
@@ -163,11 +182,11 @@ class WindowAggregate implements Operator {
   #advance(progress: number): void {
     while (this.#pending.size > 0 && this.#clock.toTimer(this.#pending.first - 1) <= progress) {
       const end = this.#pending.shift()!
-      const groups = this.#groupsOf(end)
-      if (groups === undefined) continue
+      const rows = this.#groupsOf(end)
+      if (rows === undefined) continue
       const start = this.#startOf(end)
-      if (this.#changes === null) this.#results.emit(groups, start, end)
-      else this.#changes.emit(groups, start, end)
+      if (this.#changes === null) this.#results.emit(rows, start, end)
+      else this.#changes.emit(rows, start, end)
       this.#changes?.settled(end)
     }
     this.#dropExpired(progress)
@@ -183,9 +202,7 @@ class WindowAggregate implements Operator {
       for (const end of this.#changes.touched(expired)) this.#fireChanges(this.#changes, end)
       this.#changes.drop(expired)
     }
-    for (const slice of this.#slices) {
-      if (expired(this.#rows.slices.lastWindowEnd(slice.end))) this.#slices.drop(slice.end)
-    }
+    this.#slices.dropWhile(end => expired(this.#rows.slices.lastWindowEnd(end)))
   }
 
   #startOf(windowEnd: number): number {
@@ -193,38 +210,54 @@ class WindowAggregate implements Operator {
     return slices.single ? (this.#slices.get(windowEnd)?.start ?? windowEnd) : slices.windowStart(windowEnd)
   }
 
-  /** All groups of a window, or undefined if it has no rows. */
-  #groupsOf(windowEnd: number): Groups | undefined {
+  /** All groups of a window, or undefined if it has no rows; borrowed until the next call. */
+  #groupsOf(windowEnd: number): GroupRows | undefined {
     const { slices } = this.#rows
-    if (slices.single) return this.#slices.get(windowEnd)?.groups
+    if (slices.single) {
+      const slice = this.#slices.get(windowEnd)
+      return slice && this.#slices.rowsOf(slice)
+    }
     const found: Slice[] = []
     for (let end = slices.windowStart(windowEnd) + slices.sliceMs; end <= windowEnd; end += slices.sliceMs) {
       const slice = this.#slices.get(end)
       if (slice !== undefined) found.push(slice)
     }
-    if (found.length <= 1) return found[0]?.groups
+    if (found.length <= 1) return found[0] && this.#slices.rowsOf(found[0])
     if (slices.cumulative && this.#changes === null) return this.#accumulateInFirst(found, windowEnd)
     const merged = this.#aggregator.createGroups()
-    for (const slice of found) this.#aggregator.merge(merged, slice.groups)
-    return merged
+    for (const slice of found) this.#aggregator.merge(merged, this.#slices.rowsOf(slice))
+    return allGroups(merged)
   }
 
   /** CUMULATE without updates: a window contains all of those before it, so fired slices become one. */
-  #accumulateInFirst(found: readonly Slice[], windowEnd: number): Groups {
-    const [first, ...others] = found
-    for (const slice of others) {
-      this.#aggregator.merge(first!.groups, slice.groups)
-      this.#slices.drop(slice.end)
-    }
+  #accumulateInFirst(found: readonly Slice[], windowEnd: number): GroupRows {
     const start = this.#rows.slices.windowStart(windowEnd)
     const end = start + this.#rows.slices.sliceMs
-    return first!.end === end ? first!.groups : this.#slices.rename(first!, start, end).groups
+    const [first, ...others] = found
+    const into = this.#ownSlice(first!, start, end)
+    for (const slice of others) {
+      this.#aggregator.merge(into.groups, this.#slices.rowsOf(slice))
+      this.#slices.drop(slice.end)
+    }
+    return allGroups(into.groups)
+  }
+
+  /** The slice under another name, with a table of its own. */
+  #ownSlice(slice: Slice, start: number, end: number): Slice {
+    if (!slice.isShared) return slice.end === end ? slice : this.#slices.rename(slice, start, end)
+    const rows = this.#slices.rowsOf(slice)
+    const groups = this.#aggregator.createGroups(rows.count)
+    this.#aggregator.merge(groups, rows)
+    this.#slices.drop(slice.end)
+    return this.#slices.createOwn(start, end, groups)
   }
 
   /** Marks the windows of a slice that got rows for early or late firing. */
-  #touchWindows(first: number, last: number): void {
+  #touchWindows(sliceEnd: number): void {
     if (this.#changes === null) return
-    for (let end = first; end <= last; end += this.#rows.slices.windowStepMs) {
+    const { slices } = this.#rows
+    const last = slices.lastWindowEnd(sliceEnd)
+    for (let end = slices.firstWindowEnd(sliceEnd); end <= last; end += slices.windowStepMs) {
       if (this.#processingTime || !this.#hasFired(end)) this.#changes.touchEarly(end, this.#context.now())
       else if (!this.#hasExpired(end)) this.#changes.touchLate(end, this.#context.now())
     }
@@ -236,8 +269,8 @@ class WindowAggregate implements Operator {
   }
 
   #fireChanges(changes: WindowChanges, end: number): void {
-    const groups = this.#groupsOf(end)
-    if (groups !== undefined) changes.emit(groups, this.#startOf(end), end)
+    const rows = this.#groupsOf(end)
+    if (rows !== undefined) changes.emit(rows, this.#startOf(end), end)
     changes.settled(end)
   }
 
@@ -256,4 +289,6 @@ export const createWindowAggregateOperator = (
   node: WindowAggregateNode,
   inputTypes: readonly LogicalType[],
   context: OperatorContext,
-): Operator => new WindowAggregate(node, inputTypes, context)
+  /** How many slices have tables of their own however small they are. */
+  maxSmallTables?: number,
+): Operator => new WindowAggregate(node, inputTypes, context, maxSmallTables)

@@ -70,14 +70,14 @@ class WindowTopN implements Operator {
     this.#router.route(batch)
     const hashes = this.#finder.hash(batch)
     let numLate = 0
-    for (let slot = 0; slot < this.#router.ends.length; slot++) {
+    for (let slot = 0; slot < this.#router.numSlots; slot++) {
       const end = this.#router.ends[slot]!
       const count = this.#router.counts[slot]!
       if (this.#clock.toTimer(end - 1) <= this.#watermark) {
         numLate += count
         continue
       }
-      const rows = this.#router.rows(slot)
+      const rows = this.#router.rowsOf(slot)
       const window = this.#windowOf(end)
       const partitions = this.#finder.probe(window.partitions, batch, rows, count, true)
       for (let i = 0; i < count; i++) {

@@ -12,7 +12,7 @@ import {
 } from '../../types/index.ts'
 import { keyGroupOf } from '../key-groups.ts'
 import { type FrozenState, KEY_GROUP_COLUMN, type StateSchema } from '../state-io.ts'
-import type { FrozenTable } from './keyed-table.ts'
+import type { FrozenTable, TableView } from './keyed-table.ts'
 import { PAGE_MASK, PAGE_ROWS, type PagedColumn } from './paged-column.ts'
 import { numPages, scanPage } from './scan-table.ts'
 
@@ -36,6 +36,8 @@ export interface FrozenPart {
   readonly table: FrozenTable
   /** Columns after the prefix, in the order of the schema. */
   readonly columns: readonly PagedColumn[]
+  /** Hash of a row's key, where the table's own hashes are of more. */
+  readonly keyHash?: (view: TableView, id: number) => number
 }
 
 /** `parts` are released together. */
@@ -77,15 +79,17 @@ class PageBatch {
     this.#maxParallelism = maxParallelism
   }
 
-  add({ table, columns, prefix }: FrozenPart, page: number): void {
+  add({ table, columns, prefix, keyHash }: FrozenPart, page: number): void {
     const first = this.length
     const ids = this.#ids
     const count = scanPage(table, page, columns, this.#columns.slice(1 + prefix.length), ids, first)
     const groups = this.#columns[0] as Int32Column
     const hashes = table.hashes[page]!
     groups.ensureCapacity(first + count)
-    for (let i = 0; i < count; i++)
-      groups.values[first + i] = keyGroupOf(hashes[ids[i]! & PAGE_MASK]!, this.#maxParallelism)
+    for (let i = 0; i < count; i++) {
+      const hash = keyHash === undefined ? hashes[ids[i]! & PAGE_MASK]! : keyHash(table, ids[i]!)
+      groups.values[first + i] = keyGroupOf(hash, this.#maxParallelism)
+    }
     prefix.forEach((value, c) => {
       const column = this.#columns[1 + c]!
       column.ensureCapacity(first + count)

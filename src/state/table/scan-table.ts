@@ -21,12 +21,35 @@ export function scanPage(
   const numRows = Math.min(live.length, view.numRowIds - (page << PAGE_SHIFT))
   let count = 0
   for (let at = 0; at < numRows; at++) if (live[at] === 1) ids[count++] = (page << PAGE_SHIFT) | at
+  copyRows(ids, count, sources, targets, first)
+  return count
+}
+
+/** The same for the rows `wanted`, which are live. */
+export function scanRows(
+  wanted: Int32Array,
+  sources: readonly PagedColumn[],
+  targets: readonly Column[],
+  ids: Int32Array,
+): number {
+  ids.set(wanted)
+  copyRows(ids, wanted.length, sources, targets, 0)
+  return wanted.length
+}
+
+function copyRows(
+  ids: Int32Array,
+  count: number,
+  sources: readonly PagedColumn[],
+  targets: readonly Column[],
+  first: number,
+): void {
   for (let c = 0; c < sources.length; c++) {
     const source = sources[c]!
     const target = targets[c]!
     if (first === 0) target.reset()
     target.ensureCapacity(first + count)
-    for (let i = 0; i < count; i++) source.read(page, ids[i]! & PAGE_MASK, target, first + i)
+    for (let i = 0; i < count; i++)
+      source.read(ids[i]! >>> PAGE_SHIFT, ids[i]! & PAGE_MASK, target, first + i)
   }
-  return count
 }

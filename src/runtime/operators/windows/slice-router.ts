@@ -2,6 +2,7 @@
 import { runtimeFailure } from '../../../errors/index.ts'
 import { BATCH_ROWS, type Batch, type Column, type Float64Column } from '../../../types/index.ts'
 import { allRows } from '../../aggregates/all-rows.ts'
+import { highHalf, timeHash } from '../../aggregates/time-hash.ts'
 import type { Slices } from './slices.ts'
 import { utcClock, type WindowClock } from './window-clock.ts'
 
@@ -18,20 +19,60 @@ export function readMillis(column: Column, row: number): number {
   }
 }
 
+/** Words of an entry, a power of two: low and high half of the slice end, slot, and the batch it was made for. */
+const ENTRY_WORDS = 4
+
+/** Slots of a batch by slice end: emptied in no time, for entries of an older batch count as free. */
+class SlotTable {
+  #entries = new Int32Array(64 * ENTRY_WORDS)
+  #batch = 0
+
+  /** Forgets everything; there is room for `numSlots` then. */
+  clear(numSlots: number): void {
+    this.#batch = (this.#batch + 1) | 0
+    if (this.#batch !== 0 && this.#entries.length >= numSlots * 2 * ENTRY_WORDS) return
+    this.#entries = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(64, numSlots * 2))) * ENTRY_WORDS)
+    this.#batch = 1
+  }
+
+  /** The slot of `end`; it is given `next` if it is new. */
+  slotOf(end: number, next: number): number {
+    const entries = this.#entries
+    const batch = this.#batch
+    const low = end | 0
+    const high = highHalf(end)
+    const mask = entries.length - ENTRY_WORDS
+    let at = (timeHash(low, high) << 2) & mask
+    while (entries[at + 3] === batch) {
+      if (entries[at] === low && entries[at + 1] === high) return entries[at + 2]!
+      at = (at + ENTRY_WORDS) & mask
+    }
+    entries[at] = low
+    entries[at + 1] = high
+    entries[at + 2] = next
+    entries[at + 3] = batch
+    return next
+  }
+}
+
 export class SliceRouter {
   readonly #slices: Slices
   readonly #clock: WindowClock
   readonly #column: number
   /** Column of the window start where rows carry their window; `#column` is then its end. */
   readonly #startColumn: number | null
-  readonly #sliceStarts: number[] = []
+  readonly #table = new SlotTable()
   #slotOfRow = new Int32Array(BATCH_ROWS)
-  #rows: Int32Array = new Int32Array(BATCH_ROWS)
-  readonly #slots = new Map<number, number>()
-  /** Slices of the last batch: their ends, and where their rows lie in `rows`. */
-  readonly ends: number[] = []
-  readonly starts: number[] = []
-  readonly counts: number[] = []
+  #next = new Int32Array(BATCH_ROWS)
+  #sorted = new Int32Array(BATCH_ROWS)
+  /** Slices of the last batch, in the order of their first row. */
+  numSlots = 0
+  starts = new Float64Array(BATCH_ROWS)
+  ends = new Float64Array(BATCH_ROWS)
+  /** The rows of slice `slot` are `rows[firsts[slot], firsts[slot] + counts[slot])`, in batch order. */
+  rows: Int32Array = this.#sorted
+  firsts = new Int32Array(BATCH_ROWS)
+  counts = new Int32Array(BATCH_ROWS)
 
   constructor(slices: Slices, clock: WindowClock, column: number, startColumn: number | null = null) {
     this.#slices = slices
@@ -44,30 +85,31 @@ export class SliceRouter {
     return new SliceRouter(slices, utcClock, endColumn, startColumn)
   }
 
-  /** Fills `ends` and `counts`; slices are in the order of their first row. */
   route(batch: Batch): void {
-    this.#begin(batch.length)
+    const { length } = batch
+    this.#begin(length)
     const column = batch.columns[this.#column]!
     const starts = this.#startColumn === null ? null : batch.columns[this.#startColumn]!
-    if (starts === null && column.storage === 'f64' && this.#routeToOne(column, batch.length)) return
+    if (starts === null && column.storage === 'f64' && this.#routeToOne(column, length)) return
     const { sliceMs } = this.#slices
+    const slotOfRow = this.#slotOfRow
+    const { counts } = this
     let low = 0
     let high = 0
     let slot = -1
-    for (let row = 0; row < batch.length; row++) {
+    for (let row = 0; row < length; row++) {
       if (column.nulls !== null && column.nulls[row] === 1) throw nullTime()
       const instant = column.storage === 'f64' ? column.values[row]! : readMillis(column, row)
       const time = this.#clock.toLocal(instant)
       if (slot < 0 || time < low || time >= high) {
-        const end = this.#slices.sliceEnd(time)
-        low = end - sliceMs
-        high = end
-        slot = this.#slotOf(end, starts === null ? low : readMillis(starts, row))
+        high = this.#slices.sliceEnd(time)
+        low = high - sliceMs
+        slot = this.#slotOf(high, starts === null ? low : readMillis(starts, row))
       }
-      this.#slotOfRow[row] = slot
-      this.counts[slot]!++
+      slotOfRow[row] = slot
+      counts[slot]!++
     }
-    this.#sort(batch.length)
+    this.#sort(length)
   }
 
   /** True when all rows fall into one slice, as most batches do: then there is nothing to sort. */
@@ -75,66 +117,72 @@ export class SliceRouter {
     if (column.nulls !== null || this.#clock !== utcClock || length === 0) return false
     const end = this.#slices.sliceEnd(column.values[0]!)
     if (!areWithin(column.values, length, end - this.#slices.sliceMs, end)) return false
-    this.counts[this.#slotOf(end, end - this.#slices.sliceMs)] = length
-    this.#sort(length)
+    this.#all(end, length)
     return true
   }
 
   /** As `route`, for rows that all have one time. */
   routeAll(batch: Batch, instantMs: number): void {
     this.#begin(batch.length)
-    if (batch.length === 0) return
-    const end = this.#slices.sliceEnd(this.#clock.toLocal(instantMs))
-    const slot = this.#slotOf(end, end - this.#slices.sliceMs)
-    this.counts[slot] = batch.length
-    this.#sort(batch.length)
+    if (batch.length > 0) this.#all(this.#slices.sliceEnd(this.#clock.toLocal(instantMs)), batch.length)
   }
 
-  startOf(slot: number): number {
-    return this.#sliceStarts[slot]!
-  }
-
-  /** Rows of slice `slot` of the last batch, in batch order; `counts[slot]` of them. */
-  rows(slot: number): Int32Array {
-    const start = this.starts[slot]!
-    return start === 0 ? this.#rows : this.#rows.subarray(start)
+  /** Rows of slice `slot` of the last batch; `counts[slot]` of them. */
+  rowsOf(slot: number): Int32Array {
+    const first = this.firsts[slot]!
+    return first === 0 ? this.rows : this.rows.subarray(first)
   }
 
   #begin(length: number): void {
-    this.ends.length = 0
-    this.starts.length = 0
-    this.counts.length = 0
-    this.#slots.clear()
-    if (this.#slotOfRow.length < length) this.#slotOfRow = new Int32Array(length)
+    this.numSlots = 0
+    this.#table.clear(length)
+    if (this.#slotOfRow.length >= length) return
+    this.#slotOfRow = new Int32Array(length)
+    this.#next = new Int32Array(length)
+    this.#sorted = new Int32Array(length)
+    this.starts = new Float64Array(length)
+    this.ends = new Float64Array(length)
+    this.firsts = new Int32Array(length)
+    this.counts = new Int32Array(length)
+  }
+
+  #all(end: number, length: number): void {
+    this.counts[this.#slotOf(end, end - this.#slices.sliceMs)] = length
+    this.#sort(length)
   }
 
   #slotOf(end: number, start: number): number {
-    let slot = this.#slots.get(end)
-    if (slot === undefined) {
-      slot = this.ends.push(end) - 1
-      this.#sliceStarts[slot] = start
-      this.counts.push(0)
-      this.starts.push(0)
-      this.#slots.set(end, slot)
-    }
+    const slot = this.#table.slotOf(end, this.numSlots)
+    if (slot < this.numSlots) return slot
+    this.ends[slot] = end
+    this.starts[slot] = start
+    this.counts[slot] = 0
+    this.numSlots++
     return slot
   }
 
   #sort(length: number): void {
-    if (this.ends.length <= 1) {
-      this.#rows = allRows(length)
+    if (this.numSlots <= 1) {
+      this.firsts[0] = 0
+      this.rows = allRows(length)
       return
     }
-    const rows = new Int32Array(length)
-    const next: number[] = []
-    let start = 0
-    for (let slot = 0; slot < this.ends.length; slot++) {
-      this.starts[slot] = start
-      next.push(start)
-      start += this.counts[slot]!
+    const next = this.#next
+    const sorted = this.#sorted
+    const slotOfRow = this.#slotOfRow
+    let first = 0
+    for (let slot = 0; slot < this.numSlots; slot++) {
+      this.firsts[slot] = first
+      next[slot] = first
+      first += this.counts[slot]!
     }
-    for (let row = 0; row < length; row++) rows[next[this.#slotOfRow[row]!]!++] = row
-    this.#rows = rows
+    for (let row = 0; row < length; row++) {
+      const slot = slotOfRow[row]!
+      const at = next[slot]!
+      next[slot] = at + 1
+      sorted[at] = row
+    }
+    this.rows = sorted
   }
 }
 

@@ -22,7 +22,7 @@ import {
   ROW_UPDATE_BEFORE,
   timestampType,
 } from '../../../types/index.ts'
-import type { Aggregator, Groups } from '../../aggregates/aggregator.ts'
+import type { Aggregator, GroupRows } from '../../aggregates/aggregator.ts'
 import { allRows } from '../../aggregates/all-rows.ts'
 import { OutputBuffer } from '../output-buffer.ts'
 import type { WindowResults } from './window-results.ts'
@@ -137,17 +137,14 @@ export class WindowChanges {
   }
 
   /** Says what has changed in a window since it last spoke. */
-  emit(groups: Groups, start: number, end: number): void {
+  emit(all: GroupRows, start: number, end: number): void {
     const said = this.#saidOf(end)
     this.#firing = (this.#firing + 1) | 0
     const touched = this.#touchedGroups.get(end)
-    const ids = touched === undefined ? null : Int32Array.from(touched).sort()
-    const count = ids === null ? groups.table.numRowIds : ids.length
-    for (let next = 0; next < count; this.#current.reset()) {
-      next =
-        ids === null
-          ? this.#aggregator.emit(groups, this.#current, next)
-          : this.#aggregator.emitSome(groups, this.#current, ids, next)
+    const rows =
+      touched === undefined ? all : { ...all, ids: Int32Array.from(touched).sort(), count: touched.size }
+    for (let next = 0; next < rows.count; this.#current.reset()) {
+      next = this.#aggregator.emit(rows, this.#current, next)
       this.#emitCurrent(said, start, end)
     }
     if (this.#node.inputRetracts) this.#emitVanished(said, start, end)

@@ -1,7 +1,7 @@
 /** How a window speaks once: all groups as inserts, window properties filled in. */
 import type { WindowProperty } from '../../../planner/plan-graph/plan-graph.ts'
 import type { LogicalType } from '../../../types/index.ts'
-import type { Aggregator, Groups } from '../../aggregates/aggregator.ts'
+import type { Aggregator, GroupRows } from '../../aggregates/aggregator.ts'
 import type { OutputBuffer } from '../output-buffer.ts'
 import type { WindowClock } from './window-clock.ts'
 import { fillMillis, propertyMillis } from './window-properties.ts'
@@ -29,11 +29,11 @@ export class WindowResults {
   }
 
   /** Emits every group of the window in order of first appearance. */
-  emit(groups: Groups, start: number, end: number): void {
+  emit(rows: GroupRows, start: number, end: number): void {
     let next = 0
-    while (next < groups.table.numRowIds) {
+    while (next < rows.count) {
       const from = this.#out.length
-      next = this.#aggregator.emit(groups, this.#out, next)
+      next = this.#aggregator.emit(rows, this.#out, next)
       this.fillProperties(from, this.#out.length, start, end)
       if (this.#out.length === this.#out.capacity) this.#out.flush()
     }

@@ -1,0 +1,46 @@
+/**
+ * Groups of many slices in one table: the slice end is the last key column, and its hash is mixed into the key's. Behind
+ * the columns of the layout stand the slice start and the link to the slice's next group, which is in no snapshot.
+ */
+import type { TableView } from '../../state/table/keyed-table.ts'
+import { PAGE_MASK, PAGE_SHIFT, type PagedColumn, type PagedFloat64 } from '../../state/table/paged-column.ts'
+import {
+  doubleType,
+  type Float64Column,
+  integerType,
+  type LogicalType,
+  timestampType,
+} from '../../types/index.ts'
+import { hashOfTime } from './time-hash.ts'
+
+export const slicedTypes = (
+  keyTypes: readonly LogicalType[],
+  valueTypes: readonly LogicalType[],
+): { readonly keyTypes: readonly LogicalType[]; readonly valueTypes: readonly LogicalType[] } => ({
+  keyTypes: [...keyTypes, timestampType(3, false)],
+  valueTypes: [...valueTypes, doubleType(false), integerType(false)],
+})
+
+/** Turns key hashes of rows into the table's hashes. */
+export function mixSlices(hashes: Int32Array, rows: Int32Array, count: number, ends: Float64Column): void {
+  const { values } = ends
+  for (let i = 0; i < count; i++) {
+    const row = rows[i]!
+    hashes[row] = hashes[row]! ^ hashOfTime(values[row]!)
+  }
+}
+
+/** The key's hash of a row. */
+export function slicedKeyHash(view: TableView, id: number): number {
+  const page = id >>> PAGE_SHIFT
+  const at = id & PAGE_MASK
+  const end = (view.keys.at(-1) as PagedFloat64).values[page]![at]!
+  return view.hashes[page]![at]! ^ hashOfTime(end)
+}
+
+/** Slice start, slice end, keys. */
+export const slicedKeyColumns = (view: TableView): readonly PagedColumn[] => [
+  view.values.at(-2)!,
+  view.keys.at(-1)!,
+  ...view.keys.slice(0, -1),
+]
