@@ -5,7 +5,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { RowFinder } from '../../src/state/keys/row-finder.ts'
-import { KeyedTable, type TableView } from '../../src/state/table/keyed-table.ts'
+import type { TableView } from '../../src/state/table/frozen-table.ts'
+import { KeyedTable } from '../../src/state/table/keyed-table.ts'
 import { PAGE_ROWS } from '../../src/state/table/paged-column.ts'
 import { numPages, scanPage } from '../../src/state/table/scan-table.ts'
 import {

@@ -4,7 +4,7 @@
  * feedback.
  */
 import { internalError } from '../../errors/index.ts'
-import type { KeyedTable, TableView } from '../../state/table/keyed-table.ts'
+import type { KeyedTable } from '../../state/table/keyed-table.ts'
 import { PAGE_MASK, PAGE_SHIFT } from '../../state/table/paged-column.ts'
 import { type Batch, type LogicalType, storageOf } from '../../types/index.ts'
 import type { OutputBuffer } from '../operators/output-buffer.ts'
@@ -54,7 +54,7 @@ export type MergeValuesKernel = (
  */
 export type EmitKernel = (
   env: AggregateEnvironment,
-  table: TableView,
+  table: KeyedTable,
   out: OutputBuffer,
   ids: Int32Array | null,
   from: number,
@@ -179,7 +179,7 @@ function countValueText(loop: LoopText, layout: AggregateLayout, t: number): str
   return `let ${filters.map((_, c) => `d${t}_${c} = 0`).join(', ')};
     if (vi${t}[i] >= 0) {
       const vp = vi${t}[i] >>> ${PAGE_SHIFT}, va = vi${t}[i] & ${PAGE_MASK};
-      if (vt${t}.versions[vp] !== vt${t}.version) vt${t}.makeWritable(vp);
+      if (vt${t}.isFrozen) vt${t}.makeWritable(vi${t}[i]);
       ${counts.join('\n')}
     }`
 }
@@ -225,12 +225,12 @@ export function accumulateKernel(layout: AggregateLayout, retracts: boolean): Ac
   const body = accumulateText(loop, layout, retracts)
   return compileKernel(`return function accumulate(env, table, valueTables, batch, rows, count, ids, valueIds) {
     ${loop.declarations.join('\n')}
-    const kinds = batch.kinds, versions = table.versions, version = table.version;
+    const kinds = batch.kinds, isFrozen = table.isFrozen;
     for (let i = 0; i < count; i++) {
       const id = ids[i];
       if (id < 0) continue;
       const r = rows[i], p = id >>> ${PAGE_SHIFT}, a = id & ${PAGE_MASK};
-      if (versions[p] !== version) table.makeWritable(p);
+      if (isFrozen) table.makeWritable(id);
       const retract = ${retracts ? 'kinds !== null && (kinds[r] & 1) === 1' : 'false'};
       ${loop.pages.join('\n')}
       ${body}
@@ -256,10 +256,10 @@ export function mergeKernel(layout: AggregateLayout, numKeys: number): MergeKern
   }
   return compileKernel(`return function merge(env, table, batch, count, ids) {
     ${loop.declarations.join('\n')}
-    const versions = table.versions, version = table.version;
+    const isFrozen = table.isFrozen;
     for (let r = 0; r < count; r++) {
       const id = ids[r], p = id >>> ${PAGE_SHIFT}, a = id & ${PAGE_MASK};
-      if (versions[p] !== version) table.makeWritable(p);
+      if (isFrozen) table.makeWritable(id);
       ${loop.pages.join('\n')}
       ${parts.join('\n')}
     }
@@ -281,10 +281,11 @@ export function mergeValuesKernel(layout: AggregateLayout, t: number): MergeValu
   })
   return compileKernel(`return function mergeValues(env, table, valueTable, batch, count, ids, valueIds) {
     ${loop.declarations.join('\n')}
+    const isFrozen = table.isFrozen, valuesAreFrozen = valueTable.isFrozen;
     for (let r = 0; r < count; r++) {
       const id = ids[r], p = id >>> ${PAGE_SHIFT}, a = id & ${PAGE_MASK}, vp = valueIds[r] >>> ${PAGE_SHIFT}, va = valueIds[r] & ${PAGE_MASK};
-      if (table.versions[p] !== table.version) table.makeWritable(p);
-      if (valueTable.versions[vp] !== valueTable.version) valueTable.makeWritable(vp);
+      if (isFrozen) table.makeWritable(id);
+      if (valuesAreFrozen) valueTable.makeWritable(valueIds[r]);
       ${loop.pages.join('\n')}
       ${parts.join('\n')}
     }
@@ -315,11 +316,11 @@ export function emitKernel(layout: AggregateLayout, numKeys: number): EmitKernel
     ${loop.declarations.join('\n')}
     ${outputs.join('\n')}
     ${keyColumns.join('\n')}
-    const live = table.live, capacity = out.capacity;
+    const free = table.hashes.nulls, capacity = out.capacity;
     let w = out.length, i = from;
     for (; i < count && w < capacity; i++) {
       const id = ids === null ? i : ids[i], p = id >>> ${PAGE_SHIFT}, a = id & ${PAGE_MASK};
-      if (live[p][a] === 0) continue;
+      if (free[p][a] === 1) continue;
       ${loop.pages.join('\n')}
       ${isEmpty}
       ${text}

@@ -6,8 +6,9 @@ import { hashKernel, KeyReader } from '../../state/keys/key-hash.ts'
 import { type ProbeKernel, probeKernel } from '../../state/keys/probe-kernel.ts'
 import type { FrozenState, StateSchema } from '../../state/state-io.ts'
 import type { StateColumnSpec } from '../../state/table/freeze-tables.ts'
-import { KeyedTable, type TableView } from '../../state/table/keyed-table.ts'
-import { PAGE_ROWS, PAGE_SHIFT, type PagedColumn } from '../../state/table/paged-column.ts'
+import type { ColumnView, TableView } from '../../state/table/frozen-table.ts'
+import { KeyedTable } from '../../state/table/keyed-table.ts'
+import { PAGE_ROWS, PAGE_SHIFT } from '../../state/table/paged-column.ts'
 import { scanPage, scanRows } from '../../state/table/scan-table.ts'
 import {
   type Batch,
@@ -246,7 +247,7 @@ export class Aggregator {
   }
 
   /** Keys, then the state columns that snapshots and merges carry (not the list heads). */
-  stateColumns(view: TableView): readonly PagedColumn[] {
+  stateColumns(view: TableView): readonly ColumnView[] {
     return [...view.keys.slice(0, this.keyTypes.length), ...view.values.slice(0, this.layout.state.length)]
   }
 

@@ -4,16 +4,10 @@
  */
 import { keyGroupOf } from '../../state/key-groups.ts'
 import type { FrozenState, StateSchema } from '../../state/state-io.ts'
-import type { FrozenTable, TableView } from '../../state/table/keyed-table.ts'
-import {
-  PAGE_MASK,
-  PAGE_ROWS,
-  PAGE_SHIFT,
-  type PagedColumn,
-  type PagedInt32,
-} from '../../state/table/paged-column.ts'
-import { numPages, scanPage } from '../../state/table/scan-table.ts'
-import { type Batch, createColumns, type Int32Column } from '../../types/index.ts'
+import type { ColumnView, FrozenTable, TableView } from '../../state/table/frozen-table.ts'
+import { PAGE_MASK, PAGE_ROWS, PAGE_SHIFT } from '../../state/table/paged-column.ts'
+import { numPages, rowsInPage, scanPage } from '../../state/table/scan-table.ts'
+import { type Batch, createColumns, Int32Column } from '../../types/index.ts'
 
 export interface FrozenGroups {
   readonly table: FrozenTable
@@ -27,7 +21,7 @@ export interface ValuePart {
   readonly groups: FrozenGroups
   /** Of sliced groups: columns before the values, and the hash of a group's key. */
   readonly sliced?: {
-    readonly keyColumns: (view: TableView) => readonly PagedColumn[]
+    readonly keyColumns: (view: TableView) => readonly ColumnView[]
     readonly keyHash: (view: TableView, id: number) => number
   }
 }
@@ -67,19 +61,19 @@ function valueBatch(
   const { values, groups: table } = part.groups.valueTables[t]!
   const columns = createColumns(
     schema.columns.map(column => column.type),
-    values.live[page]!.length,
+    rowsInPage(values, page),
   )
   const ids = new Int32Array(PAGE_ROWS)
   const firstKey = 1 + part.prefix.length
   const keys = part.sliced?.keyColumns(table) ?? table.keys
   const firstValue = firstKey + keys.length
-  const sources = [...values.keys.slice(1), ...values.values.slice(0, -2)]
-  const length = scanPage(values, page, sources, columns.slice(firstValue), ids)
+  const groupIds = new Int32Column(PAGE_ROWS)
+  const sources = [...values.keys, ...values.values.slice(0, -2)]
+  const length = scanPage(values, page, sources, [groupIds, ...columns.slice(firstValue)], ids)
   const keyGroups = columns[0] as Int32Column
-  const groupIds = (values.keys[0] as PagedInt32).values[page]!
   for (let row = 0; row < length; row++) {
-    const group = groupIds[ids[row]! & PAGE_MASK]!
-    const hash = part.sliced?.keyHash(table, group) ?? table.hashes[group >>> PAGE_SHIFT]![group & PAGE_MASK]!
+    const group = groupIds.values[row]!
+    const hash = part.sliced?.keyHash(table, group) ?? table.hashOf(group)
     keyGroups.values[row] = keyGroupOf(hash, maxParallelism)
     for (let k = 0; k < keys.length; k++) {
       keys[k]!.read(group >>> PAGE_SHIFT, group & PAGE_MASK, columns[firstKey + k]!, row)

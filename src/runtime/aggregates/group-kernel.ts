@@ -72,12 +72,12 @@ export function groupKernel(layout: AggregateLayout, options: GroupKernelOptions
   return compileKernel(`return function update(env, table, valueTables, batch, count, ids, valueIds, out, from, now) {
     ${loop.declarations.join('\n')}
     ${outputs.join('\n')}
-    const inputKinds = batch.kinds, versions = table.versions, version = table.version;
+    const inputKinds = batch.kinds, isFrozen = table.isFrozen;
     const kinds = out.kinds, room = out.capacity - 2;
     let i = from;
     for (; i < count && out.length <= room; i++) {
       const r = i, id = ids[i], p = id >>> ${PAGE_SHIFT}, a = id & ${PAGE_MASK};
-      if (versions[p] !== version) table.makeWritable(p);
+      if (isFrozen) table.makeWritable(id);
       const retract = ${options.retracts ? 'inputKinds !== null && (inputKinds[r] & 1) === 1' : 'false'};
       ${loop.pages.join('\n')}
       const first = ${isZero64(rowCount)};

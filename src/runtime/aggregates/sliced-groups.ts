@@ -2,15 +2,9 @@
  * Groups of many slices in one table: the slice end is the last key column, and its hash is mixed into the key's. Behind
  * the columns of the layout stand the slice start and the link to the slice's next group, which is in no snapshot.
  */
-import type { TableView } from '../../state/table/keyed-table.ts'
-import { PAGE_MASK, PAGE_SHIFT, type PagedColumn, type PagedFloat64 } from '../../state/table/paged-column.ts'
-import {
-  doubleType,
-  type Float64Column,
-  integerType,
-  type LogicalType,
-  timestampType,
-} from '../../types/index.ts'
+import type { ColumnView, TableView } from '../../state/table/frozen-table.ts'
+import { PAGE_MASK, PAGE_SHIFT } from '../../state/table/paged-column.ts'
+import { doubleType, Float64Column, integerType, type LogicalType, timestampType } from '../../types/index.ts'
 import { hashOfTime } from './time-hash.ts'
 
 export const slicedTypes = (
@@ -30,16 +24,16 @@ export function mixSlices(hashes: Int32Array, rows: Int32Array, count: number, e
   }
 }
 
+const sliceEnd = new Float64Column(1)
+
 /** The key's hash of a row. */
 export function slicedKeyHash(view: TableView, id: number): number {
-  const page = id >>> PAGE_SHIFT
-  const at = id & PAGE_MASK
-  const end = (view.keys.at(-1) as PagedFloat64).values[page]![at]!
-  return view.hashes[page]![at]! ^ hashOfTime(end)
+  view.keys.at(-1)!.read(id >>> PAGE_SHIFT, id & PAGE_MASK, sliceEnd, 0)
+  return view.hashOf(id) ^ hashOfTime(sliceEnd.values[0]!)
 }
 
 /** Slice start, slice end, keys. */
-export const slicedKeyColumns = (view: TableView): readonly PagedColumn[] => [
+export const slicedKeyColumns = (view: TableView): readonly ColumnView[] => [
   view.values.at(-2)!,
   view.keys.at(-1)!,
   ...view.keys.slice(0, -1),

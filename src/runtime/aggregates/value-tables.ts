@@ -268,7 +268,6 @@ export class ValueTables {
 }
 
 function setInt(table: KeyedTable, column: PagedInt32, id: number, value: number): void {
-  const page = id >>> PAGE_SHIFT
-  if (table.versions[page] !== table.version) table.makeWritable(page)
-  column.values[page]![id & PAGE_MASK] = value
+  table.makeWritable(id)
+  column.values[id >>> PAGE_SHIFT]![id & PAGE_MASK] = value
 }

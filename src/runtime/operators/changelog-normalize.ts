@@ -125,8 +125,8 @@ class ChangelogNormalize implements Operator {
   }
 
   #mark(id: number, now: number, there: number): void {
+    this.#table.makeWritable(id)
     const page = id >>> PAGE_SHIFT
-    if (this.#table.versions[page] !== this.#table.version) this.#table.makeWritable(page)
     this.#stamps().values[page]![id & PAGE_MASK] = now
     this.#there().values[page]![id & PAGE_MASK] = there
   }

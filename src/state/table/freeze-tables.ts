@@ -12,8 +12,8 @@ import {
 } from '../../types/index.ts'
 import { keyGroupOf } from '../key-groups.ts'
 import { type FrozenState, KEY_GROUP_COLUMN, type StateSchema } from '../state-io.ts'
-import type { FrozenTable, TableView } from './keyed-table.ts'
-import { PAGE_MASK, PAGE_ROWS, type PagedColumn } from './paged-column.ts'
+import type { ColumnView, FrozenTable, TableView } from './frozen-table.ts'
+import { PAGE_ROWS } from './paged-base.ts'
 import { numPages, scanPage } from './scan-table.ts'
 
 export interface StateColumnSpec {
@@ -35,7 +35,7 @@ export interface FrozenPart {
   readonly prefix: readonly number[]
   readonly table: FrozenTable
   /** Columns after the prefix, in the order of the schema. */
-  readonly columns: readonly PagedColumn[]
+  readonly columns: readonly ColumnView[]
   /** Hash of a row's key, where the table's own hashes are of more. */
   readonly keyHash?: (view: TableView, id: number) => number
 }
@@ -53,6 +53,7 @@ export function freezeTables(
       for (const part of parts) {
         for (let page = 0; page < numPages(part.table); page++) {
           pages.add(part, page)
+          part.table.passed(page)
           if (pages.length > BATCH_ROWS - PAGE_ROWS) yield pages.take()
         }
         if (pages.length > 0) yield pages.take()
@@ -84,10 +85,10 @@ class PageBatch {
     const ids = this.#ids
     const count = scanPage(table, page, columns, this.#columns.slice(1 + prefix.length), ids, first)
     const groups = this.#columns[0] as Int32Column
-    const hashes = table.hashes[page]!
     groups.ensureCapacity(first + count)
     for (let i = 0; i < count; i++) {
-      const hash = keyHash === undefined ? hashes[ids[i]! & PAGE_MASK]! : keyHash(table, ids[i]!)
+      const id = ids[i]!
+      const hash = keyHash === undefined ? table.hashOf(id) : keyHash(table, id)
       groups.values[first + i] = keyGroupOf(hash, this.#maxParallelism)
     }
     prefix.forEach((value, c) => {

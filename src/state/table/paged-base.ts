@@ -1,11 +1,28 @@
 /** Pages and NULL bytes of a paged column; what the storages have in common. */
 import type { Column, LogicalType } from '../../types/index.ts'
+import type { PagedColumn } from './paged-column.ts'
 
 export const PAGE_SHIFT = 10
 export const PAGE_ROWS = 1 << PAGE_SHIFT
 export const PAGE_MASK = PAGE_ROWS - 1
 
 const isNullAt = (source: Column, row: number): boolean => source.nulls !== null && source.nulls[row] === 1
+
+interface Elements<T> {
+  readonly length: number
+  [index: number]: T
+}
+
+/** Few elements: without the views that `set` would want. */
+export function copyElements<T>(
+  to: Elements<T>,
+  at: number,
+  from: Elements<T>,
+  fromAt: number,
+  count: number,
+): void {
+  for (let i = 0; i < count; i++) to[at + i] = from[fromAt + i]!
+}
 
 export abstract class PagedBase {
   readonly type: LogicalType
@@ -31,10 +48,18 @@ export abstract class PagedBase {
     this.growValues(page, rows)
   }
 
-  copyPage(page: number): void {
+  /** Rows of another column of this storage, as they are: strings stay where they lie in the heap both have. */
+  copyRows(
+    page: number,
+    at: number,
+    source: PagedColumn,
+    sourcePage: number,
+    sourceAt: number,
+    count: number,
+  ): void {
     // Where nothing can be NULL the bytes never change.
-    if (this.type.nullable) this.nulls[page] = this.nulls[page]!.slice()
-    this.copyValues(page)
+    if (this.type.nullable) copyElements(this.nulls[page]!, at, source.nulls[sourcePage]!, sourceAt, count)
+    this.copyValues(page, at, source, sourcePage, sourceAt, count)
   }
 
   /** All rows back to the clear value. Strings are not freed: the table frees all of them together. */
@@ -79,7 +104,14 @@ export abstract class PagedBase {
 
   protected abstract addValues(rows: number): void
   protected abstract growValues(page: number, rows: number): void
-  protected abstract copyValues(page: number): void
+  protected abstract copyValues(
+    page: number,
+    at: number,
+    source: PagedColumn,
+    sourcePage: number,
+    sourceAt: number,
+    count: number,
+  ): void
   protected abstract resetValues(page: number): void
   protected abstract clearValue(page: number, at: number): void
   protected abstract put(page: number, at: number, source: Column, row: number): void

@@ -6,7 +6,8 @@ import { internalError } from '../../errors/index.ts'
 import type { Column, LogicalType } from '../../types/index.ts'
 import { decodeObject } from '../object-codec.ts'
 import type { ByteHeap } from './byte-heap.ts'
-import { PagedBase } from './paged-base.ts'
+import { copyElements, PagedBase } from './paged-base.ts'
+import type { PagedColumn } from './paged-column.ts'
 
 const utf8 = new TextDecoder()
 
@@ -25,13 +26,6 @@ export class PagedBytes extends PagedBase {
   constructor(type: LogicalType, heap: ByteHeap) {
     super(type)
     this.heap = heap
-  }
-
-  frozen(): PagedBytes {
-    const copy = new PagedBytes(this.type, this.heap)
-    copy.spans = this.spans.slice()
-    copy.nulls = this.nulls.slice()
-    return copy
   }
 
   /** Replaces the value by a copy of `source[start, end)`. */
@@ -60,8 +54,17 @@ export class PagedBytes extends PagedBase {
   protected override growValues(page: number, rows: number): void {
     this.spans[page] = grown(this.spans[page]!, rows * 2)
   }
-  protected override copyValues(page: number): void {
-    this.spans[page] = this.spans[page]!.slice()
+  protected override copyValues(
+    page: number,
+    at: number,
+    source: PagedColumn,
+    sourcePage: number,
+    sourceAt: number,
+    count: number,
+  ): void {
+    if (source.storage !== 'bytes')
+      throw internalError(`state column of bytes met a ${source.storage} column`)
+    copyElements(this.spans[page]!, 2 * at, source.spans[sourcePage]!, 2 * sourceAt, 2 * count)
   }
   protected override resetValues(page: number): void {
     this.spans[page]!.fill(0)

@@ -3,13 +3,13 @@
  * hold the clear value: zero, and NULL where the column is nullable; so a new row needs no writing.
  *
  * Generated kernels use the page arrays directly (`pages[id >>> PAGE_SHIFT][id & PAGE_MASK]`); the arrays are changed in
- * place, so a kernel may hold them while rows are added, but must fetch a page again after an insert or copy.
+ * place, so a kernel may hold them while rows are added, but must fetch a page again after an insert.
  */
 import { internalError } from '../../errors/index.ts'
 import { type Column, type LogicalType, type Storage, storageOf } from '../../types/index.ts'
 import { sameObject } from '../object-codec.ts'
 import type { ByteHeap } from './byte-heap.ts'
-import { PagedBase } from './paged-base.ts'
+import { copyElements, PagedBase } from './paged-base.ts'
 import { PagedBytes } from './paged-bytes.ts'
 
 export { PAGE_MASK, PAGE_ROWS, PAGE_SHIFT } from './paged-base.ts'
@@ -25,27 +25,29 @@ const grown = <T extends Int32Array | Float64Array>(
   return array
 }
 
-const wrongStorage = (want: Storage, column: Column) =>
+const wrongStorage = (want: Storage, column: { readonly storage: Storage }) =>
   internalError(`state column of ${want} met a ${column.storage} column`)
 
 export class PagedInt32 extends PagedBase {
   readonly storage = 'i32'
   values: Int32Array[] = []
 
-  frozen(): PagedInt32 {
-    const copy = new PagedInt32(this.type)
-    copy.values = this.values.slice()
-    copy.nulls = this.nulls.slice()
-    return copy
-  }
   protected override addValues(rows: number): void {
     this.values.push(new Int32Array(rows))
   }
   protected override growValues(page: number, rows: number): void {
     this.values[page] = grown(Int32Array, this.values[page]!, rows)
   }
-  protected override copyValues(page: number): void {
-    this.values[page] = this.values[page]!.slice()
+  protected override copyValues(
+    page: number,
+    at: number,
+    source: PagedColumn,
+    sourcePage: number,
+    sourceAt: number,
+    count: number,
+  ): void {
+    if (source.storage !== 'i32') throw wrongStorage('i32', source)
+    copyElements(this.values[page]!, at, source.values[sourcePage]!, sourceAt, count)
   }
   protected override resetValues(page: number): void {
     this.values[page]!.fill(0)
@@ -70,20 +72,22 @@ export class PagedFloat64 extends PagedBase {
   readonly storage = 'f64'
   values: Float64Array[] = []
 
-  frozen(): PagedFloat64 {
-    const copy = new PagedFloat64(this.type)
-    copy.values = this.values.slice()
-    copy.nulls = this.nulls.slice()
-    return copy
-  }
   protected override addValues(rows: number): void {
     this.values.push(new Float64Array(rows))
   }
   protected override growValues(page: number, rows: number): void {
     this.values[page] = grown(Float64Array, this.values[page]!, rows)
   }
-  protected override copyValues(page: number): void {
-    this.values[page] = this.values[page]!.slice()
+  protected override copyValues(
+    page: number,
+    at: number,
+    source: PagedColumn,
+    sourcePage: number,
+    sourceAt: number,
+    count: number,
+  ): void {
+    if (source.storage !== 'f64') throw wrongStorage('f64', source)
+    copyElements(this.values[page]!, at, source.values[sourcePage]!, sourceAt, count)
   }
   protected override resetValues(page: number): void {
     this.values[page]!.fill(0)
@@ -112,20 +116,22 @@ export class PagedInt64 extends PagedBase {
   readonly storage = 'i64'
   words: Int32Array[] = []
 
-  frozen(): PagedInt64 {
-    const copy = new PagedInt64(this.type)
-    copy.words = this.words.slice()
-    copy.nulls = this.nulls.slice()
-    return copy
-  }
   protected override addValues(rows: number): void {
     this.words.push(new Int32Array(rows * 2))
   }
   protected override growValues(page: number, rows: number): void {
     this.words[page] = grown(Int32Array, this.words[page]!, rows * 2)
   }
-  protected override copyValues(page: number): void {
-    this.words[page] = this.words[page]!.slice()
+  protected override copyValues(
+    page: number,
+    at: number,
+    source: PagedColumn,
+    sourcePage: number,
+    sourceAt: number,
+    count: number,
+  ): void {
+    if (source.storage !== 'i64') throw wrongStorage('i64', source)
+    copyElements(this.words[page]!, 2 * at, source.words[sourcePage]!, 2 * sourceAt, 2 * count)
   }
   protected override resetValues(page: number): void {
     this.words[page]!.fill(0)
@@ -159,13 +165,6 @@ export class PagedMsNanos extends PagedBase {
   values: Float64Array[] = []
   nanos: Int32Array[] = []
 
-  frozen(): PagedMsNanos {
-    const copy = new PagedMsNanos(this.type)
-    copy.values = this.values.slice()
-    copy.nanos = this.nanos.slice()
-    copy.nulls = this.nulls.slice()
-    return copy
-  }
   protected override addValues(rows: number): void {
     this.values.push(new Float64Array(rows))
     this.nanos.push(new Int32Array(rows))
@@ -174,9 +173,17 @@ export class PagedMsNanos extends PagedBase {
     this.values[page] = grown(Float64Array, this.values[page]!, rows)
     this.nanos[page] = grown(Int32Array, this.nanos[page]!, rows)
   }
-  protected override copyValues(page: number): void {
-    this.values[page] = this.values[page]!.slice()
-    this.nanos[page] = this.nanos[page]!.slice()
+  protected override copyValues(
+    page: number,
+    at: number,
+    source: PagedColumn,
+    sourcePage: number,
+    sourceAt: number,
+    count: number,
+  ): void {
+    if (source.storage !== 'msnanos') throw wrongStorage('msnanos', source)
+    copyElements(this.values[page]!, at, source.values[sourcePage]!, sourceAt, count)
+    copyElements(this.nanos[page]!, at, source.nanos[sourcePage]!, sourceAt, count)
   }
   protected override resetValues(page: number): void {
     this.values[page]!.fill(0)
@@ -210,12 +217,6 @@ export class PagedObject extends PagedBase {
   readonly storage = 'object'
   values: unknown[][] = []
 
-  frozen(): PagedObject {
-    const copy = new PagedObject(this.type)
-    copy.values = this.values.slice()
-    copy.nulls = this.nulls.slice()
-    return copy
-  }
   protected override addValues(rows: number): void {
     this.values.push(new Array<unknown>(rows).fill(null))
   }
@@ -223,8 +224,16 @@ export class PagedObject extends PagedBase {
     const values = this.values[page]!
     this.values[page] = [...values, ...new Array<unknown>(rows - values.length).fill(null)]
   }
-  protected override copyValues(page: number): void {
-    this.values[page] = this.values[page]!.slice()
+  protected override copyValues(
+    page: number,
+    at: number,
+    source: PagedColumn,
+    sourcePage: number,
+    sourceAt: number,
+    count: number,
+  ): void {
+    if (source.storage !== 'object') throw wrongStorage('object', source)
+    copyElements(this.values[page]!, at, source.values[sourcePage]!, sourceAt, count)
   }
   protected override resetValues(page: number): void {
     this.values[page]!.fill(null)

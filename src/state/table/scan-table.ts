@@ -1,9 +1,13 @@
 /** Reads the rows of a table page by page into batches. */
 import type { Column } from '../../types/index.ts'
-import type { TableView } from './keyed-table.ts'
-import { PAGE_MASK, PAGE_SHIFT, type PagedColumn } from './paged-column.ts'
+import type { ColumnView, TableView } from './frozen-table.ts'
+import { PAGE_MASK, PAGE_ROWS, PAGE_SHIFT } from './paged-base.ts'
 
-export const numPages = (view: TableView): number => view.live.length
+export const numPages = (view: TableView): number => (view.numRowIds + PAGE_MASK) >>> PAGE_SHIFT
+
+/** Row ids of a page, rows that are not in use included. */
+export const rowsInPage = (view: TableView, page: number): number =>
+  Math.min(PAGE_ROWS, view.numRowIds - (page << PAGE_SHIFT))
 
 /**
  * Copies the live rows of one page: `sources[c]` of the view into `targets[c]`, from target row `first` on, and their
@@ -12,15 +16,15 @@ export const numPages = (view: TableView): number => view.live.length
 export function scanPage(
   view: TableView,
   page: number,
-  sources: readonly PagedColumn[],
+  sources: readonly ColumnView[],
   targets: readonly Column[],
   ids: Int32Array,
   first = 0,
 ): number {
-  const live = view.live[page]!
-  const numRows = Math.min(live.length, view.numRowIds - (page << PAGE_SHIFT))
+  const from = page << PAGE_SHIFT
+  const to = from + rowsInPage(view, page)
   let count = 0
-  for (let at = 0; at < numRows; at++) if (live[at] === 1) ids[count++] = (page << PAGE_SHIFT) | at
+  for (let id = from; id < to; id++) if (view.isLive(id)) ids[count++] = id
   copyRows(ids, count, sources, targets, first)
   return count
 }
@@ -28,7 +32,7 @@ export function scanPage(
 /** The same for the rows `wanted`, which are live. */
 export function scanRows(
   wanted: Int32Array,
-  sources: readonly PagedColumn[],
+  sources: readonly ColumnView[],
   targets: readonly Column[],
   ids: Int32Array,
 ): number {
@@ -40,7 +44,7 @@ export function scanRows(
 function copyRows(
   ids: Int32Array,
   count: number,
-  sources: readonly PagedColumn[],
+  sources: readonly ColumnView[],
   targets: readonly Column[],
   first: number,
 ): void {

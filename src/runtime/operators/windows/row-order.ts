@@ -1,6 +1,6 @@
 /** Comparison of a batch row with a kept row by ORDER BY keys, generated per signature. */
 import type { SortKey } from '../../../planner/plan-graph/plan-graph.ts'
-import type { TableView } from '../../../state/table/keyed-table.ts'
+import type { KeyedTable } from '../../../state/table/keyed-table.ts'
 import { PAGE_MASK, PAGE_SHIFT } from '../../../state/table/paged-column.ts'
 import { type Batch, type LogicalType, storageOf } from '../../../types/index.ts'
 import { type AggregateEnvironment, aggregateEnvironment } from '../../aggregates/aggregate-environment.ts'
@@ -9,7 +9,7 @@ import { lessText } from '../../aggregates/extreme.ts'
 import { batchValue, pageValue } from '../../aggregates/value-text.ts'
 
 /** Negative: row `r` of the batch comes before row `id` of the table, whose value columns are the batch's. */
-export type RowOrder = (batch: Batch, r: number, table: TableView, id: number) => number
+export type RowOrder = (batch: Batch, r: number, table: KeyedTable, id: number) => number
 
 export function rowOrder(sortKeys: readonly SortKey[], types: readonly LogicalType[]): RowOrder {
   const parts = sortKeys.map(({ column, ascending, nullsFirst }, j) => {
@@ -25,7 +25,7 @@ export function rowOrder(sortKeys: readonly SortKey[], types: readonly LogicalTy
       }`
   })
   const compare = compileKernel<
-    (env: AggregateEnvironment, batch: Batch, r: number, table: TableView, id: number) => number
+    (env: AggregateEnvironment, batch: Batch, r: number, table: KeyedTable, id: number) => number
   >(`return function order(env, batch, r, table, id) {
     const p = id >>> ${PAGE_SHIFT}, a = id & ${PAGE_MASK};
     ${parts.join('\n')}

@@ -136,7 +136,7 @@ export class SharedSlices {
         const id = ids[i]!
         const page = id >>> PAGE_SHIFT
         if (links.values[page]![id & PAGE_MASK] !== 0) continue
-        if (table.versions[page] !== table.version) table.makeWritable(page)
+        table.makeWritable(id)
         links.values[page]![id & PAGE_MASK] = -1
         starts.values[page]![id & PAGE_MASK] = slice.start
         if (slice.last < 0) slice.first = id
@@ -150,7 +150,7 @@ export class SharedSlices {
   #setLink(id: number, link: number): void {
     const { table } = this.#groups
     const page = id >>> PAGE_SHIFT
-    if (table.versions[page] !== table.version) table.makeWritable(page)
+    table.makeWritable(id)
     this.#links.values[page]![id & PAGE_MASK] = link
   }
 

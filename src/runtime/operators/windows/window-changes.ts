@@ -214,9 +214,8 @@ export class WindowChanges {
     let from = this.#out.length
     for (let row = 0; row < length; row++) {
       const id = this.#ids[row]!
-      const page = id >>> PAGE_SHIFT
-      if (said.versions[page] !== said.version) said.makeWritable(page)
-      seen.values[page]![id & PAGE_MASK] = this.#firing
+      said.makeWritable(id)
+      seen.values[id >>> PAGE_SHIFT]![id & PAGE_MASK] = this.#firing
       if (this.#out.length + 2 > this.#out.capacity) from = this.#flush(from, start, end)
       if (this.#known[row]! < 0) {
         this.#emitNew(row, ROW_INSERT)

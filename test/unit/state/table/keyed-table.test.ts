@@ -1,17 +1,22 @@
 import { describe, expect, test } from 'vitest'
 import { RowFinder } from '../../../../src/state/keys/row-finder.ts'
 import { ByteHeap } from '../../../../src/state/table/byte-heap.ts'
-import { KeyedTable, type TableView } from '../../../../src/state/table/keyed-table.ts'
+import { BLOCK_ROWS, type TableView } from '../../../../src/state/table/frozen-table.ts'
+import { KeyedTable } from '../../../../src/state/table/keyed-table.ts'
 import { PAGE_ROWS } from '../../../../src/state/table/paged-column.ts'
 import { numPages, scanPage } from '../../../../src/state/table/scan-table.ts'
 import {
   BatchBuilder,
   bigintType,
   createColumns,
+  decimalType,
+  doubleType,
+  integerType,
   type LogicalType,
   type PlainValue,
   readPlain,
   stringType,
+  timestampType,
 } from '../../../../src/types/index.ts'
 import { batchOf } from '../../../support/operator-harness.ts'
 
@@ -125,34 +130,76 @@ describe('a keyed table', () => {
     expect(table.size).toBe(7500)
   })
 
-  test('a write while a snapshot is there copies the values of its page and nothing else; keys only when a row comes', () => {
+  test('a write while a snapshot is there copies the values of its block and nothing else; keys only when a row comes or goes', () => {
     const table = new KeyedTable([bigintType()], [bigintType(false), stringType()])
     const ids = Array.from({ length: PAGE_ROWS * 3 }, (_, i) => table.insertRow(i * 7919))
-    const pagesOf = (view: TableView) =>
-      [...view.keys, ...view.values].map(column =>
-        column.storage === 'i64'
-          ? column.words.slice()
-          : column.storage === 'bytes'
-            ? column.spans.slice()
-            : [],
-      )
-    const copied = (before: ReturnType<typeof pagesOf>) =>
-      pagesOf(table).map((pages, c) => pages.flatMap((page, p) => (page === before[c]![p] ? [] : [p])))
     const one = batchOf([bigintType(false)], [[5n]])
     const write = (id: number) => table.writeValue(id, 0, one.columns[0]!, 0)
-
     const frozen = table.freeze()
-    const first = pagesOf(table)
     for (let n = 0; n < 3; n++) write(ids[PAGE_ROWS + 1]!)
-    expect(copied(first)).toEqual([[], [1], [1]])
+    expect(frozen.numImages).toEqual({ keys: 0, values: 1 })
+    write(ids[PAGE_ROWS + 1 + BLOCK_ROWS]!)
+    expect(frozen.numImages).toEqual({ keys: 0, values: 2 })
     table.removeRow(ids[PAGE_ROWS + 2]!)
-    expect(copied(first)).toEqual([[1], [1], [1]])
+    expect(frozen.numImages).toEqual({ keys: 1, values: 2 })
+    table.insertRow(1)
+    table.insertRow(2)
+    expect(frozen.numImages).toEqual({ keys: 1, values: 2 })
+
+    const second = table.freeze()
+    write(ids[PAGE_ROWS + 1]!)
+    expect(frozen.numImages).toEqual({ keys: 1, values: 2 })
+    expect(second.numImages).toEqual({ keys: 0, values: 1 })
+    second.passed(0)
+    write(ids[5]!)
+    expect(second.numImages).toEqual({ keys: 0, values: 1 })
 
     frozen.release()
-    const second = pagesOf(table)
-    for (const id of [ids[0]!, ids.at(-1)!]) write(id)
-    table.removeRow(ids[7]!)
-    expect(copied(second)).toEqual([[], [], []])
+    second.release()
+    write(ids[0]!)
+    expect(second.numImages).toEqual({ keys: 0, values: 1 })
+  })
+
+  test('every storage comes back from a frozen view as it was', () => {
+    const types = [
+      integerType(true),
+      doubleType(true),
+      bigintType(true),
+      timestampType(9, true),
+      stringType(true),
+      decimalType(30, 2, true),
+    ]
+    const rowsAt = (n: number): PlainValue[][] =>
+      Array.from({ length: 300 }, (_, i) =>
+        (i + n) % 7 === 0
+          ? [i, null, null, null, null, null, null]
+          : [
+              i,
+              i + n,
+              i / 3 + n,
+              BigInt(i) * 10n ** 12n,
+              [i * 1000 + n, 123_456 + n],
+              `s${i}-${n}`,
+              BigInt(i) * 10n ** 20n + BigInt(n),
+            ],
+      )
+    const all = [integerType(false), ...types]
+    const table = new KeyedTable([all[0]!], types)
+    const finder = new RowFinder(all, [0])
+    const write = (rows: PlainValue[][]) => {
+      const batch = batchOf(all, rows)
+      const ids = finder.find(table, batch, allOf(rows.length), rows.length, true).slice(0, rows.length)
+      ids.forEach((id, row) => {
+        for (let v = 0; v < types.length; v++) table.writeValue(id, v, batch.columns[v + 1]!, row)
+      })
+    }
+    write(rowsAt(0))
+    const before = rowsOf(table, all)
+    const frozen = table.freeze()
+    write(rowsAt(1))
+    expect(rowsOf(table, all)).not.toEqual(before)
+    expect(rowsOf(frozen, all)).toEqual(before)
+    frozen.release()
   })
 
   test('reuses rows and strings that were removed', () => {
