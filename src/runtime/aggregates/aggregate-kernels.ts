@@ -134,7 +134,7 @@ export function accumulateText(loop: LoopText, layout: AggregateLayout, retracts
   return [
     rowCount,
     ...layout.valueTables.map((_, t) => countValueText(loop, layout, t)),
-    ...layout.calls.map(call => callText(loop, layout, call, retracts)),
+    ...layout.calls.map(call => (call.isRowCount ? '' : callText(loop, layout, call, retracts))),
   ].join('\n')
 }
 
@@ -242,8 +242,8 @@ export function mergeKernel(layout: AggregateLayout, numKeys: number): MergeKern
   const loop = new LoopText(layout)
   const other = (index: number) => loop.column(numKeys + index, layout.valueTypes[index]!)
   const parts = layout.calls.map(call => {
-    // Calls over value tables are fed by the merge of those tables.
-    if (call.values !== null) return ''
+    // Calls over value tables are fed by the merge of those tables, and the number of rows is added below.
+    if (call.values !== null || call.isRowCount) return ''
     return call.function.merge(
       loop.statesOf(call),
       call.function.state.map((_, s) => other(call.firstState + s)),

@@ -5,7 +5,8 @@
  * best value. Calls over the same arguments share one table, with a count for each different filter.
  *
  * Value columns of the group table: the number of rows and the last write (if asked for), the states of the calls in order, then
- * for each value table the head of the group's list of values (row id + 1; not part of snapshots).
+ * for each value table the head of the group's list of values (row id + 1; not part of snapshots). A COUNT(*) of all rows is the number of
+ * rows and has no column of its own; in snapshots it has.
  */
 import type { AggregateCall } from '../../planner/plan-graph/plan-graph.ts'
 import { bigintType, doubleType, integerType, type LogicalType, timestampLtzType } from '../../types/index.ts'
@@ -18,6 +19,8 @@ export interface CallLayout {
   readonly argumentTypes: readonly LogicalType[]
   /** First state column among the group table's values. */
   readonly firstState: number
+  /** The call is the number of rows that value column 0 holds already. */
+  readonly isRowCount: boolean
   /** Set when the call sees each value once: the value table and the index of its count. */
   readonly values: { readonly table: number; readonly count: number } | null
   /** Set when the best value must be searched again after a retraction. */
@@ -33,6 +36,10 @@ export interface ValueTableLayout {
   readonly head: number
 }
 
+export interface StoredColumn extends StateColumn {
+  readonly column: number
+}
+
 export interface AggregateLayout {
   readonly calls: readonly CallLayout[]
   readonly valueTables: readonly ValueTableLayout[]
@@ -40,8 +47,10 @@ export interface AggregateLayout {
   readonly countsRows: boolean
   /** Value column with the processing time of the last write, for a time to live. */
   readonly stamp: number | null
-  /** State columns that snapshots keep: all value columns but the heads. */
+  /** All value columns but the heads. */
   readonly state: readonly StateColumn[]
+  /** Columns of snapshots and the value column that each is. */
+  readonly stored: readonly StoredColumn[]
   /** All value columns of the group table. */
   readonly valueTypes: readonly LogicalType[]
   readonly resultTypes: readonly LogicalType[]
@@ -67,6 +76,7 @@ export function layOutAggregates(
   const state: StateColumn[] = options.countsRows ? [{ name: 'row_count', type: bigintType(false) }] : []
   const stamp =
     options.stamped === true ? state.push({ name: 'last_write', type: timestampLtzType(3, false) }) - 1 : null
+  const stored = state.map((column, v): StoredColumn => ({ ...column, column: v }))
   const drafts: DraftTable[] = []
   const laidOut = calls.map((call, position): CallLayout => {
     const argumentTypes = call.arguments.map(argument => inputTypes[argument]!)
@@ -76,12 +86,15 @@ export function layOutAggregates(
     const research = isExtreme && options.retracts ? (call.function === 'MIN' ? 'min' : 'max') : null
     // MIN and MAX of distinct values are those of all values.
     const needsTable = research !== null || (call.distinct && !isExtreme && call.arguments.length > 0)
-    const firstState = state.length
-    for (const column of implementation.state) {
-      state.push({ name: `agg${position}_${column.name}`, type: column.type })
-    }
+    const isRowCount = options.countsRows && isCountOfRows(call)
+    const firstState = isRowCount ? 0 : state.length
+    implementation.state.forEach(({ name, type }, s) => {
+      const column = { name: `agg${position}_${name}`, type }
+      if (!isRowCount) state.push(column)
+      stored.push({ ...column, column: firstState + s })
+    })
     const values = needsTable ? placeInTable(drafts, call) : null
-    return { call, function: implementation, argumentTypes, firstState, values, research }
+    return { call, function: implementation, argumentTypes, firstState, isRowCount, values, research }
   })
   const valueTables = drafts.map(
     (draft, t): ValueTableLayout => ({
@@ -97,10 +110,14 @@ export function layOutAggregates(
     countsRows: options.countsRows,
     stamp,
     state,
+    stored,
     valueTypes: [...state.map(column => column.type), ...valueTables.map(() => integerType(false))],
     resultTypes: calls.map(call => call.type),
   }
 }
+
+const isCountOfRows = ({ function: name, arguments: args, filter, distinct }: AggregateCall): boolean =>
+  name === 'COUNT' && args.length === 0 && filter === null && !distinct
 
 function placeInTable(drafts: DraftTable[], call: AggregateCall): { table: number; count: number } {
   let table = drafts.findIndex(draft => draft.arguments.join() === call.arguments.join())

@@ -220,7 +220,8 @@ export class Aggregator {
   /** Adds groups to `into`, which is not sliced; those of `from` are left as they are. */
   merge(into: Groups, from: GroupRows): void {
     const { table, valueTables } = from.groups
-    const sources = this.stateColumns(table)
+    const keys = table.keys.slice(0, this.keyTypes.length)
+    const sources = [...keys, ...table.values.slice(0, this.layout.state.length)]
     const groupOf = new Int32Array(this.layout.valueTables.length > 0 ? table.numRowIds : 0)
     for (let next = 0; next < from.count; next += PAGE_ROWS) {
       const ids = this.#scannedIds
@@ -246,14 +247,15 @@ export class Aggregator {
     return this.#emit(aggregateEnvironment, groups.table, out, ids, from, count)
   }
 
-  /** Keys, then the state columns that snapshots and merges carry (not the list heads). */
+  /** Keys, then the state columns that snapshots carry. */
   stateColumns(view: TableView): readonly ColumnView[] {
-    return [...view.keys.slice(0, this.keyTypes.length), ...view.values.slice(0, this.layout.state.length)]
+    const keys = view.keys.slice(0, this.keyTypes.length)
+    return [...keys, ...this.layout.stored.map(({ column }) => view.values[column]!)]
   }
 
   /** Names and types of keys and state columns in snapshots. */
   get stateSpecs(): readonly StateColumnSpec[] {
-    return [...keySpecs(this.keyTypes), ...this.layout.state]
+    return [...keySpecs(this.keyTypes), ...this.layout.stored.map(({ name, type }) => ({ name, type }))]
   }
 
   /** The same for each value table: the group's keys, the arguments, the counts. */
@@ -286,10 +288,10 @@ export class Aggregator {
   ): Int32Array {
     const columns = batch.columns.slice(first)
     const ids = this.#findStateGroups(groups, { ...batch, columns }, rows, count, ends)
-    for (let v = 0; v < this.layout.state.length; v++) {
-      const column = columns[this.keyTypes.length + v]!
-      for (let i = 0; i < count; i++) groups.table.writeValue(ids[i]!, v, column, rows[i]!)
-    }
+    this.layout.stored.forEach(({ column }, s) => {
+      const from = columns[this.keyTypes.length + s]!
+      for (let i = 0; i < count; i++) groups.table.writeValue(ids[i]!, column, from, rows[i]!)
+    })
     return ids
   }
 
