@@ -19,7 +19,7 @@ import {
   makeDurableDirectory,
   removeDirectory,
   replaceDurably,
-  writeSynced,
+  SyncedFile,
 } from './durable-files.ts'
 import { decodeManifest, encodeManifest, type Manifest, type StateData } from './manifest.ts'
 
@@ -118,15 +118,10 @@ export class CheckpointStore {
     return { path, savepoint }
   }
 
-  /** Stores one state table as a file; durable before the manifest that names it. */
-  async writeState(
-    target: CheckpointDirectory,
-    name: string,
-    content: readonly Uint8Array[],
-    checksum: string,
-  ): Promise<StateData> {
-    await written(target.path, () => writeSynced(join(target.path, name), content, 'state'))
-    return { file: name, bytes: content.reduce((sum, piece) => sum + piece.length, 0), sha256: checksum }
+  /** A file for one state table. To be closed, whatever happens. */
+  async createState(target: CheckpointDirectory, name: string): Promise<StateFile> {
+    const file = await written(target.path, () => SyncedFile.open(join(target.path, name), 'state'))
+    return new StateFile(target, name, file)
   }
 
   /**
@@ -183,6 +178,36 @@ export class CheckpointStore {
   }
 }
 
+/** One state table on its way to the disk: durable before the manifest that names it. */
+export class StateFile {
+  readonly #target: CheckpointDirectory
+  readonly #name: string
+  readonly #file: SyncedFile
+  #bytes = 0
+
+  constructor(target: CheckpointDirectory, name: string, file: SyncedFile) {
+    this.#target = target
+    this.#name = name
+    this.#file = file
+  }
+
+  /** Pieces are borrowed until this resolves. */
+  async write(pieces: readonly Uint8Array[]): Promise<void> {
+    await written(this.#target.path, () => this.#file.write(pieces))
+    for (const piece of pieces) this.#bytes += piece.length
+  }
+
+  /** All pieces are written; `checksum` is that of the whole. */
+  async finish(checksum: string): Promise<StateData> {
+    await written(this.#target.path, () => this.#file.finish())
+    return { file: this.#name, bytes: this.#bytes, sha256: checksum }
+  }
+
+  async close(): Promise<void> {
+    await written(this.#target.path, () => this.#file.close())
+  }
+}
+
 const stateUnreadable = (path: string, cause: unknown): MillraceError =>
   runtimeFailure('MR_STATE_NOT_READABLE', `The state in ${path} cannot be read: ${String(cause)}.`, {
     hint: 'Look for the rights and the health of the disk that holds the state directory.',
@@ -191,9 +216,9 @@ const stateUnreadable = (path: string, cause: unknown): MillraceError =>
   })
 
 /** A disk that is full, or an fsync that fails, must not be taken for a bug: it has a code and can be retried. */
-async function written(path: string, step: () => Promise<void>): Promise<void> {
+async function written<T>(path: string, step: () => Promise<T>): Promise<T> {
   try {
-    await step()
+    return await step()
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw runtimeFailure(

@@ -6,7 +6,7 @@
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { failPoint, isMutated } from '../failpoints/failpoints.ts'
-import { traceFile, traceWrite } from '../failpoints/file-trace.ts'
+import { traceFile, WriteTrace } from '../failpoints/file-trace.ts'
 import type { FileRole } from './fail-points.ts'
 
 export async function fsyncDirectory(path: string): Promise<void> {
@@ -68,32 +68,83 @@ const exists = (path: string): Promise<boolean> =>
 
 type Pieces = readonly Uint8Array[]
 
-/** Writes a whole file, given in pieces, and fsyncs it; the directory entry is not yet durable. */
-export async function writeSynced(path: string, content: Pieces, role: FileRole): Promise<void> {
-  const handle: FileHandle = await open(path, 'w', 0o600)
-  try {
-    await failPoint(`file.${role}.opened`)
-    const [first, second] = halves(content)
-    for (const piece of first) await handle.writeFile(piece)
+/** A file that is written in pieces and then fsynced; its directory entry is not yet durable. */
+export class SyncedFile {
+  readonly #handle: FileHandle
+  readonly #path: string
+  readonly #role: FileRole
+  readonly #trace = new WriteTrace()
+  #isBegun = false
+
+  private constructor(handle: FileHandle, path: string, role: FileRole) {
+    this.#handle = handle
+    this.#path = path
+    this.#role = role
+  }
+
+  /** To be closed, whatever happens. */
+  static async open(path: string, role: FileRole): Promise<SyncedFile> {
+    const file = new SyncedFile(await open(path, 'w', 0o600), path, role)
+    try {
+      await failPoint(`file.${role}.opened`)
+    } catch (error) {
+      await file.close()
+      throw error
+    }
+    return file
+  }
+
+  /** Pieces are borrowed until this resolves. */
+  async write(pieces: Pieces): Promise<void> {
+    if (this.#isBegun) return this.#append(pieces)
+    this.#isBegun = true
+    const role = this.#role
+    const [first, second] = halves(pieces)
+    await this.#append(first)
     await failPoint(`file.${role}.half`)
-    for (const piece of second) await handle.writeFile(piece)
-    traceWrite(path, content)
+    await this.#append(second)
+  }
+
+  async #append(pieces: Pieces): Promise<void> {
+    for (const piece of pieces) {
+      await this.#handle.writeFile(piece)
+      this.#trace.add(piece)
+    }
+  }
+
+  /** Everything is written. */
+  async finish(): Promise<void> {
+    const role = this.#role
+    this.#trace.written(this.#path)
     await failPoint(`file.${role}.written`)
     if (!isMutated('no-fsync')) {
-      await handle.sync()
-      traceFile({ kind: 'sync', path })
+      await this.#handle.sync()
+      traceFile({ kind: 'sync', path: this.#path })
     }
-  } finally {
-    await handle.close()
+    await failPoint(`file.${role}.synced`)
   }
-  await failPoint(`file.${role}.synced`)
+
+  async close(): Promise<void> {
+    await this.#handle.close()
+  }
 }
 
-function halves(content: Pieces): readonly [Pieces, Pieces] {
-  const [piece] = content
-  if (content.length === 1)
+/** Writes a whole file and fsyncs it; the directory entry is not yet durable. */
+async function writeSynced(path: string, content: Uint8Array, role: FileRole): Promise<void> {
+  const file = await SyncedFile.open(path, role)
+  try {
+    await file.write([content])
+    await file.finish()
+  } finally {
+    await file.close()
+  }
+}
+
+function halves(pieces: Pieces): readonly [Pieces, Pieces] {
+  const [piece] = pieces
+  if (pieces.length === 1)
     return [[piece!.subarray(0, piece!.length >> 1)], [piece!.subarray(piece!.length >> 1)]]
-  return [content.slice(0, content.length >> 1), content.slice(content.length >> 1)]
+  return [pieces.slice(0, pieces.length >> 1), pieces.slice(pieces.length >> 1)]
 }
 
 /** Atomically makes `name` in `directory` hold `content`: after a crash it is all there or not there. */
@@ -104,7 +155,7 @@ export async function replaceDurably(
   role: FileRole,
 ): Promise<void> {
   const target = join(directory, name)
-  const bytes = [Buffer.from(content)]
+  const bytes = Buffer.from(content)
   if (isMutated('no-rename')) {
     await writeSynced(target, bytes, role)
     await fsyncDirectory(directory)

@@ -4,30 +4,42 @@ import { TableWriter } from '../state/snapshot/write-table.ts'
 import type { FrozenState, StateSchema } from '../state/state-io.ts'
 import { Turns } from './turns.ts'
 
-export interface EncodedState {
-  readonly schema: StateSchema
+export interface EncodedContent {
   readonly rows: number
-  /** Pieces of the file, in order. */
-  readonly content: readonly Uint8Array[]
-  /** In hex. */
+  /** Of the whole file, in hex. */
   readonly sha256: string
 }
 
-/** Works in short turns: state may be large, and the job and its host go on meanwhile. */
-export async function encodeState(state: FrozenState): Promise<EncodedState> {
+/** What another thread has encoded. */
+export interface EncodedState extends EncodedContent {
+  readonly schema: StateSchema
+  /** Pieces of the file, in order. */
+  readonly content: readonly Uint8Array[]
+}
+
+/** Takes the next pieces of a file; they are borrowed until the promise resolves. */
+export type TakePieces = (pieces: readonly Uint8Array[]) => Promise<void>
+
+/**
+ * Works in short turns: state may be large, and the job and its host go on meanwhile. Goes on when `take` has resolved,
+ * so that no more is held than a piece.
+ */
+export async function encodeState(state: FrozenState, take: TakePieces): Promise<EncodedContent> {
   const turns = new Turns()
   const writer = new TableWriter(state.schema)
+  const checksum = newChecksum()
+  const pass = async (pieces: readonly Uint8Array[]) => {
+    for (const piece of pieces) checksum.update(piece)
+    await take(pieces)
+    turns.restart()
+  }
   let rows = 0
   for (const batch of state.batches()) {
     rows += batch.length
-    writer.add(batch)
+    const pieces = writer.add(batch)
+    if (pieces.length > 0) await pass(pieces)
     if (turns.isOver()) await turns.next()
   }
-  const content = writer.finish()
-  const checksum = newChecksum()
-  for (const piece of content) {
-    checksum.update(piece)
-    if (turns.isOver()) await turns.next()
-  }
-  return { schema: state.schema, rows, content, sha256: checksum.digest('hex') }
+  await pass(writer.finish())
+  return { rows, sha256: checksum.digest('hex') }
 }

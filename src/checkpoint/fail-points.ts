@@ -26,7 +26,7 @@ export const checkpointFailPoints = {
   'file.directory.made': 'a directory exists; its name is not durable',
   'file.directory.durable': 'its name is durable',
   'file.state.opened': 'a state file exists and is empty',
-  'file.state.half': 'half of it is written',
+  'file.state.half': 'half of its first pieces is written',
   'file.state.written': 'it is written; not fsynced',
   'file.state.synced': 'it is fsynced',
   'file.state.durable': 'the names of all state files are durable',

@@ -11,10 +11,11 @@ import {
   type CheckpointDirectory,
   type CheckpointStore,
   readStateData,
+  type StateFile,
   type StoredCheckpoint,
 } from './checkpoint-store.ts'
 import { type EncodedState, encodeState } from './encode-state.ts'
-import type { ManifestNode, ManifestState, StatePart } from './manifest.ts'
+import type { ManifestNode, ManifestState, StateData, StatePart } from './manifest.ts'
 import type { AcknowledgedSubtask } from './pending-checkpoint.ts'
 
 interface NodeParts {
@@ -64,7 +65,13 @@ export async function copyStates(
   const copyPart = async (part: StatePart): Promise<StatePart> => {
     if ('inline' in part.data) return part
     const bytes = await readStateData(from.path, part.data)
-    return { ...part, data: await store.writeState(target, part.data.file, [bytes], part.data.sha256) }
+    const file = await store.createState(target, part.data.file)
+    try {
+      await file.write([bytes])
+      return { ...part, data: await file.finish(part.data.sha256) }
+    } finally {
+      await file.close()
+    }
   }
   const nodes: ManifestNode[] = []
   for (const node of from.manifest.nodes.filter(({ id }) => keeps(id))) {
@@ -91,14 +98,49 @@ async function writePart(
   state: FrozenState | EncodedState,
   subtask: number,
 ): Promise<StatePart> {
-  const { rows, content, sha256 } = 'content' in state ? state : await encodeState(state)
-  if (content.reduce((sum, piece) => sum + piece.length, 0) > place.inlineBytes)
-    return {
-      subtask,
-      rows,
-      data: await place.store.writeState(place.target, place.fileName, content, sha256),
+  const content = new PartContent(place)
+  try {
+    const take = (pieces: readonly Uint8Array[]) => content.write(pieces)
+    if ('content' in state) await take(state.content)
+    const { rows, sha256 } = 'content' in state ? state : await encodeState(state, take)
+    return { subtask, rows, data: await content.finish(sha256) }
+  } finally {
+    await content.close()
+  }
+}
+
+/** Is held until it is too much for the manifest; from then on it goes to a file as it comes. */
+class PartContent {
+  readonly #place: PartPlace
+  #held: Uint8Array[] = []
+  #heldBytes = 0
+  #file: StateFile | null = null
+
+  constructor(place: PartPlace) {
+    this.#place = place
+  }
+
+  async write(pieces: readonly Uint8Array[]): Promise<void> {
+    if (this.#file !== null) return this.#file.write(pieces)
+    for (const piece of pieces) this.#heldBytes += piece.length
+    const { store, target, fileName, inlineBytes } = this.#place
+    if (this.#heldBytes <= inlineBytes) {
+      this.#held.push(...pieces.map(piece => Uint8Array.from(piece)))
+      return
     }
-  return { subtask, rows, data: { inline: Buffer.concat(content).toString('base64'), sha256 } }
+    this.#file = await store.createState(target, fileName)
+    await this.#file.write([...this.#held, ...pieces])
+    this.#held = []
+  }
+
+  async finish(sha256: string): Promise<StateData> {
+    if (this.#file !== null) return this.#file.finish(sha256)
+    return { inline: Buffer.concat(this.#held).toString('base64'), sha256 }
+  }
+
+  async close(): Promise<void> {
+    await this.#file?.close()
+  }
 }
 
 function manifestNode(id: string, node: NodeParts): ManifestNode {

@@ -12,6 +12,11 @@ export class Turns {
 
   async next(): Promise<void> {
     await setImmediate()
+    this.restart()
+  }
+
+  /** Others had their turn while this one waited for something. */
+  restart(): void {
     this.#startedAt = performance.now()
   }
 }

@@ -17,7 +17,16 @@ export function traceFile(step: FileStep): void {
   if (tracePath !== undefined) appendFileSync(tracePath, `${JSON.stringify(step)}\n`)
 }
 
-export const traceWrite = (path: string, content: readonly Uint8Array[]): void => {
-  if (tracePath !== undefined)
-    traceFile({ kind: 'write', path, base64: Buffer.concat(content).toString('base64') })
+/** The content of one file, given as it is written. */
+export class WriteTrace {
+  readonly #pieces: Uint8Array[] = []
+
+  add(piece: Uint8Array): void {
+    if (tracePath !== undefined) this.#pieces.push(Uint8Array.from(piece))
+  }
+
+  written(path: string): void {
+    if (tracePath !== undefined)
+      traceFile({ kind: 'write', path, base64: Buffer.concat(this.#pieces).toString('base64') })
+  }
 }

@@ -1,16 +1,17 @@
 /** Encoded state in memory that both threads see, so that a large one is not cloned on the way to the host. */
-import type { EncodedState } from '../../checkpoint/encode-state.ts'
-import { Turns } from '../../checkpoint/turns.ts'
+import { type EncodedState, encodeState } from '../../checkpoint/encode-state.ts'
+import type { FrozenState } from '../../state/state-io.ts'
 
-/** Works in short turns, as encoding does. */
-export async function inSharedMemory(state: EncodedState): Promise<EncodedState> {
-  const turns = new Turns()
+/** Works in short turns, as encoding does. The whole of it is held until the host has written it. */
+export async function encodeInSharedMemory(state: FrozenState): Promise<EncodedState> {
   const content: Uint8Array[] = []
-  for (const piece of state.content) {
-    const shared = new Uint8Array(new SharedArrayBuffer(piece.length))
-    shared.set(piece)
-    content.push(shared)
-    if (turns.isOver()) await turns.next()
-  }
-  return { ...state, content }
+  const encoded = await encodeState(state, pieces => {
+    for (const piece of pieces) {
+      const shared = new Uint8Array(new SharedArrayBuffer(piece.length))
+      shared.set(piece)
+      content.push(shared)
+    }
+    return Promise.resolve()
+  })
+  return { schema: state.schema, ...encoded, content }
 }

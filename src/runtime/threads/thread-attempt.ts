@@ -1,6 +1,5 @@
 /** An attempt's part in a worker thread: sources and operators of the subtasks that run here, and no sinks. */
 import type { MessagePort } from 'node:worker_threads'
-import { encodeState } from '../../checkpoint/encode-state.ts'
 import type { AcknowledgedSubtask } from '../../checkpoint/pending-checkpoint.ts'
 import { RestoredState } from '../../checkpoint/state-files.ts'
 import { internalError } from '../../errors/index.ts'
@@ -15,7 +14,7 @@ import { wireTasks } from '../job/wiring.ts'
 import type { SubtaskAcknowledgement } from '../task/subtask-snapshot.ts'
 import { errorData } from './error-data.ts'
 import { forwardingLogger } from './forwarding-logger.ts'
-import { inSharedMemory } from './shared-state.ts'
+import { encodeInSharedMemory } from './shared-state.ts'
 import { ThreadLink } from './thread-link.ts'
 import type { OpenAttempt, ThreadCommand, ThreadEvent, ThreadRequest } from './thread-messages.ts'
 import { nodesIn, threadOf } from './thread-plan.ts'
@@ -126,7 +125,7 @@ export class ThreadAttempt {
     try {
       for (const { nodeId, states, values } of nodes) {
         const parts = []
-        for (const state of states) parts.push(await inSharedMemory(await encodeState(state)))
+        for (const state of states) parts.push(await encodeInSharedMemory(state))
         encoded.push({ nodeId, states: parts, values })
       }
     } finally {

@@ -26,12 +26,16 @@ interface RowGroup {
   readonly chunks: readonly Chunk[]
 }
 
-/** Encodes batch by batch, each in the call that gives it. */
+const nothing: readonly Uint8Array[] = []
+
+/**
+ * Encodes batch by batch, each in the call that gives it. What is returned are the next pieces of the file, borrowed
+ * until the next call: no more than one row group is held.
+ */
 export class TableWriter {
   readonly #schema: StateSchema
   readonly #leaves: readonly Leaf[]
   readonly #groups: RowGroup[] = []
-  readonly #chunks: Uint8Array[] = [MAGIC]
   /** Pages of the group that is open, by column; the memory is used again for the next group. */
   readonly #pages: readonly ByteSink[]
   #position = MAGIC.length
@@ -45,8 +49,8 @@ export class TableWriter {
     this.#pages = this.#leaves.map(() => new ByteSink())
   }
 
-  add(batch: Batch): void {
-    if (batch.length === 0) return
+  add(batch: Batch): readonly Uint8Array[] {
+    if (batch.length === 0) return nothing
     this.#leaves.forEach((leaf, l) => {
       const parts = pageParts(batch, leaf)
       const pages = this.#pages[l]!
@@ -55,38 +59,44 @@ export class TableWriter {
       this.#numBytes += pages.length - before
     })
     this.#numRows += batch.length
-    if (this.#numRows >= ROW_GROUP_ROWS || this.#numBytes >= ROW_GROUP_BYTES) this.#endGroup()
+    const isFull = this.#numRows >= ROW_GROUP_ROWS || this.#numBytes >= ROW_GROUP_BYTES
+    return isFull ? this.#endGroup() : nothing
   }
 
-  #endGroup(): void {
-    if (this.#numRows === 0) return
+  #endGroup(): readonly Uint8Array[] {
+    const start = this.#groups.length === 0 ? [MAGIC] : nothing
+    if (this.#numRows === 0) return start
     const chunks = this.#pages.map((pages): Chunk => {
       const offset = this.#position
       this.#position += pages.length
       return { offset, bytes: pages.length }
     })
     this.#groups.push({ rows: this.#numRows, chunks })
-    this.#chunks.push(concatBytes(this.#pages.map(({ bytes, length }) => bytes.subarray(0, length))))
+    const pieces = this.#pages.map(({ bytes, length }) => bytes.subarray(0, length))
     for (const pages of this.#pages) pages.length = 0
     this.#numRows = 0
     this.#numBytes = 0
+    return [...start, ...pieces]
   }
 
-  /** The file, in pieces of a row group. */
+  /** The rest of the file. */
   finish(): readonly Uint8Array[] {
-    this.#endGroup()
+    const pieces = this.#endGroup()
     const footer = fileMetadata(this.#schema, this.#leaves, this.#groups)
     const length = new Uint8Array(4)
     new DataView(length.buffer).setInt32(0, footer.length, true)
-    return [...this.#chunks, concatBytes([footer, length, MAGIC])]
+    return [...pieces, concatBytes([footer, length, MAGIC])]
   }
 }
 
 /** Each batch is encoded before the next is asked for. */
 export function writeTable(schema: StateSchema, batches: Iterable<Batch>): Uint8Array {
   const writer = new TableWriter(schema)
-  for (const batch of batches) writer.add(batch)
-  return concatBytes(writer.finish())
+  const pieces: Uint8Array[] = []
+  const keep = (borrowed: readonly Uint8Array[]) => pieces.push(...borrowed.map(piece => piece.slice()))
+  for (const batch of batches) keep(writer.add(batch))
+  keep(writer.finish())
+  return concatBytes(pieces)
 }
 
 function pageHeader([levels, values]: readonly [Uint8Array, Uint8Array], numValues: number): Uint8Array {

@@ -74,8 +74,34 @@ test('the pieces of a file are small, however wide its rows', () => {
     Array.from({ length: 1000 }, (_, row) => [BigInt(row), 'x'.repeat(700)]),
   )
   const writer = new TableWriter(schema)
-  for (let n = 0; n < 10; n++) writer.add(wide)
-  const sizes = writer.finish().map(piece => piece.length)
+  const sizes: number[] = []
+  for (let n = 0; n < 10; n++) sizes.push(...writer.add(wide).map(piece => piece.length))
+  // They leave as soon as a group is full.
   expect(sizes.length).toBeGreaterThan(4)
+  sizes.push(...writer.finish().map(piece => piece.length))
   expect(Math.max(...sizes)).toBeLessThan(2 * 1024 * 1024)
+})
+
+test('state up to the threshold stands in the manifest; an error of the encoder is not taken for one of the disk', async () => {
+  const types = schema.columns.map(({ type }) => type)
+  const rows = batchOf(types, [[1n, 'a']])
+  const bytes = writeTable(schema, [rows])
+  const store = new CheckpointStore(directory, silentLogger)
+  const target = await store.begin(1, 1, false)
+  const write = (batches: () => Iterable<typeof rows>, inlineBytes: number) => {
+    const state = { schema, batches, release() {} }
+    const nodes = [{ nodeId: 'n', states: [state], values: [] }]
+    return writeStates(store, target, [{ subtask: 0, nodes, alignmentMs: 0 }], inlineBytes)
+  }
+  const dataOf = async (inlineBytes: number) =>
+    (await write(() => [rows], inlineBytes)).nodes[0]!.states[0]!.parts[0]!.data
+  expect(await dataOf(bytes.length)).toMatchObject({ inline: Buffer.from(bytes).toString('base64') })
+  expect(await dataOf(bytes.length - 1)).toMatchObject({ file: 'state-1.parquet', bytes: bytes.length })
+
+  const wide = batchOf(types, [[1n, 'x'.repeat(2 * 1024 * 1024)]])
+  const broken = write(function* () {
+    yield wide
+    throw new Error('the row cannot be read')
+  }, 0)
+  await expect(broken).rejects.toThrow(/^the row cannot be read$/)
 })
