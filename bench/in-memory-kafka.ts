@@ -162,18 +162,22 @@ class MemoryPartition {
    * give the same batch again.
    */
   fetch(responses: ResponsePool, numPartitions: number): boolean {
-    const buffer = responses.allocate(2 * FETCH_BYTES)
+    let batch = this.#topic.batches.at(this.#next)
+    this.#isRead = batch === undefined
+    if (batch === undefined) return false
+    // The batches of a topic are of about one size.
+    const buffer = responses.allocate(FETCH_BYTES + 2 * batch.length)
     const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length)
     let end = 0
-    while (end < FETCH_BYTES) {
-      const batch = this.#topic.batches.at(this.#next)
-      this.#isRead = batch === undefined
-      if (batch === undefined) break
+    while (batch !== undefined) {
       buffer.set(batch, end)
       view.setBigInt64(end, BigInt(this.#offset))
       this.#offset += view.getInt32(end + LAST_OFFSET_DELTA) + 1
       end += batch.length
       this.#next += numPartitions
+      if (end >= FETCH_BYTES) break
+      batch = this.#topic.batches.at(this.#next)
+      this.#isRead = batch === undefined
     }
     const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length)
     const answer = {
@@ -187,10 +191,6 @@ class MemoryPartition {
       bytes,
       start: 0,
       end,
-    }
-    if (end === 0) {
-      responses.recycle(bytes)
-      return false
     }
     this.cursor.fetched(answer, { numChunks: 0, free: () => responses.recycle(bytes) })
     return true
