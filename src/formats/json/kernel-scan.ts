@@ -9,8 +9,10 @@ import type { PayloadRun } from '../format.ts'
 import { KernelInput } from './kernel-input.ts'
 import { unescapeInto } from './strings.ts'
 
-/** Fields beyond the bits of a word are left to the JavaScript twin. */
-const MAX_FIELDS = 64
+/** Slots for tokens beyond those of the wanted fields, at first; more tokens than slots make for a larger block. */
+const SPARE_SLOTS = 96
+/** Records whose keys are ever new would ask for ever more. */
+const MAX_SLOTS = 4096
 
 export interface KernelField {
   readonly name: string
@@ -82,10 +84,13 @@ function parametersOf(type: LogicalType): readonly [number, number] {
 export class KernelScan implements KernelHost {
   readonly #kernels: Kernels
   readonly #fields: readonly KernelField[]
-  readonly #names: readonly Uint8Array[]
+  /** Position of each field by the bytes of its name, one a character. */
+  readonly #positions: ReadonlyMap<string, number>
+  readonly #isoTimestamps: boolean
   readonly #convert: ConvertValue
-  readonly #block: Uint8Array
-  readonly #words: Int32Array
+  #block: Uint8Array = new Uint8Array(0)
+  #words: Int32Array = new Int32Array(0)
+  #maxSlots = 0
   readonly #input: KernelInput
   #columns: readonly Column[] = []
   #bytes: Uint8Array = new Uint8Array(0)
@@ -98,48 +103,55 @@ export class KernelScan implements KernelHost {
     isoTimestamps: boolean,
     convert: ConvertValue,
   ): KernelScan | null {
-    if (kernels === null || fields.length > MAX_FIELDS) return null
-    const slotsAt = (layout.FIELDS_AT + fields.length * layout.FIELD_BYTES + 63) & ~63
-    const tableAt = slotsAt + layout.MAX_SLOTS * layout.SLOT_BYTES
-    const size = tableAt + layout.SLOT_TABLE_SIZE * 4
-    const region = kernels.arena.allocate(size)
-    if (region === null) return null
-    const block = new Uint8Array(region.buffer, region.byteOffset, size)
-    block.fill(0)
-    const scan = new KernelScan(kernels, fields, block, convert)
-    scan.#layOut(slotsAt, tableAt, isoTimestamps)
-    return scan
+    if (kernels === null) return null
+    const scan = new KernelScan(kernels, fields, isoTimestamps, convert)
+    return scan.#allocate(fields.length + SPARE_SLOTS) ? scan : null
   }
 
   private constructor(
     kernels: Kernels,
     fields: readonly KernelField[],
-    block: Uint8Array,
+    isoTimestamps: boolean,
     convert: ConvertValue,
   ) {
     this.#kernels = kernels
     this.#fields = fields
-    this.#names = fields.map(({ name }) => new TextEncoder().encode(name))
+    this.#positions = new Map(fields.map(({ name }, k) => [Buffer.from(name).toString('latin1'), k]))
+    this.#isoTimestamps = isoTimestamps
     this.#convert = convert
-    this.#block = block
-    this.#words = new Int32Array(block.buffer, block.byteOffset, block.length >> 2)
     this.#input = new KernelInput(kernels)
   }
 
-  #layOut(slotsAt: number, tableAt: number, isoTimestamps: boolean): void {
+  /** Makes a block with room for so many slots, all of them to be learned anew; false when the arena is full. */
+  #allocate(maxSlots: number): boolean {
+    const slotsAt = (layout.FIELDS_AT + this.#fields.length * layout.FIELD_BYTES + 63) & ~63
+    const tableAt = slotsAt + maxSlots * layout.SLOT_BYTES
+    const tableBytes = 4 << (32 - Math.clz32(maxSlots * 2))
+    const region = this.#kernels.arena.allocate(tableAt + tableBytes)
+    if (region === null) return false
+    if (this.#block.length > 0) this.#kernels.arena.release(this.#block.byteOffset)
+    this.#block = new Uint8Array(region.buffer, region.byteOffset, tableAt + tableBytes)
+    this.#words = new Int32Array(region.buffer, region.byteOffset, this.#block.length >> 2)
+    this.#maxSlots = maxSlots
+    this.#block.fill(0, 0, slotsAt + layout.FIRST_LEARNED_SLOT * layout.SLOT_BYTES)
+    this.#block.fill(0, tableAt)
+    this.#layOut(slotsAt, tableAt, tableBytes)
+    return true
+  }
+
+  #layOut(slotsAt: number, tableAt: number, tableBytes: number): void {
     const words = this.#words
     const set = (at: number, value: number) => {
       words[at >> 2] = value
     }
     const numFields = this.#fields.length
     set(layout.NUM_FIELDS_AT, numFields)
-    set(layout.ISO_AT, isoTimestamps ? 1 : 0)
-    const all = (1n << BigInt(numFields)) - 1n
-    set(layout.ALL_FIELDS_AT, Number(BigInt.asIntN(32, all)))
-    set(layout.ALL_FIELDS_AT + 4, Number(BigInt.asIntN(32, all >> 32n)))
+    set(layout.ISO_AT, this.#isoTimestamps ? 1 : 0)
     set(layout.NUM_SLOTS_AT, layout.FIRST_LEARNED_SLOT)
+    set(layout.MAX_SLOTS_AT, this.#maxSlots)
     set(layout.SLOTS_AT, slotsAt)
     set(layout.SLOT_TABLE_AT, tableAt)
+    set(layout.SLOT_TABLE_LAST_AT, tableBytes - 4)
     this.#fields.forEach(({ type, optional }, k) => {
       const at = layout.FIELDS_AT + k * layout.FIELD_BYTES
       const [scale, precision] = parametersOf(type)
@@ -189,6 +201,7 @@ export class KernelScan implements KernelHost {
       this.#words[layout.STOPPED_AT >> 2] = from
       return row
     }
+    this.#learnMore()
     this.#bytes = bytes
     this.#view = view
     this.#columns = columns
@@ -212,6 +225,12 @@ export class KernelScan implements KernelHost {
       column.nullBytes()
     })
     return rows
+  }
+
+  /** Twice the slots when all are in use. */
+  #learnMore(): void {
+    const numSlots = this.#words[layout.NUM_SLOTS_AT >> 2]!
+    if (numSlots === this.#maxSlots && numSlots * 2 <= MAX_SLOTS) this.#allocate(numSlots * 2)
   }
 
   get stopped(): number {
@@ -266,13 +285,10 @@ export class KernelScan implements KernelHost {
   }
 
   findField(keyStart: number, keyEnd: number): number {
-    const { bytes } = this.#kernels
-    const key = new Uint8Array(keyEnd - keyStart)
-    const length = unescapeInto(bytes, keyStart, keyEnd, key, 0)
-    const k = this.#names.findIndex(
-      name => name.length === length && name.every((byte, i) => byte === key[i]),
-    )
-    return k < 0 ? 0 : layout.FIELDS_AT + k * layout.FIELD_BYTES
+    const key = Buffer.allocUnsafe(keyEnd - keyStart)
+    const length = unescapeInto(this.#kernels.bytes, keyStart, keyEnd, key, 0)
+    const k = this.#positions.get(key.toString('latin1', 0, length))
+    return k === undefined ? 0 : layout.FIELDS_AT + k * layout.FIELD_BYTES
   }
 
   release(): void {

@@ -42,24 +42,24 @@ function slotOf(block: usize, start: usize, end: usize, keyStart: usize, keyEnd:
   const slots = block + load<u32>(block, layout.SLOTS_AT)
   const table = block + load<u32>(block, layout.SLOT_TABLE_AT)
   const length = <i32>(end - start)
+  const last = load<u32>(block, layout.SLOT_TABLE_LAST_AT)
   let at: usize = 0
   if (length <= layout.MAX_TOKEN_BYTES) {
-    at = table + ((hashOf(start, end) & (layout.SLOT_TABLE_SIZE - 1)) << 2)
+    at = table + ((hashOf(start, end) << 2) & last)
     while (load<u32>(at) != 0) {
       const slot = block + load<u32>(at)
       if (load<i32>(slot, layout.SLOT_LENGTH_AT) == length && isToken(start, slot)) return slot
-      at += 4
-      if (at == table + (layout.SLOT_TABLE_SIZE << 2)) at = table
+      at = at == table + last ? table : at + 4
     }
   }
   const numSlots = load<i32>(block, layout.NUM_SLOTS_AT)
-  const learns = length <= layout.MAX_TOKEN_BYTES && numSlots < layout.MAX_SLOTS
+  const learns = length <= layout.MAX_TOKEN_BYTES && numSlots < load<i32>(block, layout.MAX_SLOTS_AT)
   const slot = slots + (learns ? numSlots : layout.UNKNOWN_SLOT) * layout.SLOT_BYTES
+  // The block is not cleared beyond the slots in use.
+  if (learns) memory.fill(slot, 0, layout.SLOT_BYTES)
   const field = findField(keyStart, keyEnd)
   store<i32>(slot, field, layout.SLOT_FIELD_AT)
   store<i32>(slot, field == 0 ? layout.KIND_SKIP : load<i32>(block + field), layout.SLOT_KIND_AT)
-  const index = field == 0 ? 0 : (field - layout.FIELDS_AT) / layout.FIELD_BYTES
-  store<u64>(slot, field == 0 ? 0 : <u64>1 << index, layout.SLOT_BIT_AT)
   if (!learns) return slot
   memory.copy(slot + layout.SLOT_TOKEN_AT, start, length)
   memory.fill(slot + layout.SLOT_MASK_AT, 0xff, length)
@@ -127,7 +127,8 @@ export function scanJson(
   row: i32,
 ): i32 {
   const slots = block + load<u32>(block, layout.SLOTS_AT)
-  const allFields = load<u64>(block, layout.ALL_FIELDS_AT)
+  const numFields = load<i32>(block, layout.NUM_FIELDS_AT)
+  let stamp = load<u32>(block, layout.STAMP_AT)
   let record = from
   for (; record < to; record++) {
     const start = load<i32>(starts + (<usize>record << 2))
@@ -140,7 +141,11 @@ export function scanJson(
     while (end > p && isSpace(load<u8>(end - 1))) end--
     if (<i32>(end - p) < 2 || load<u8>(end - 1) != 125) break
     let slot = slots
-    let seen: u64 = 0
+    let numSeen = 0
+    if (++stamp == 0) {
+      clearStamps(block)
+      stamp = 1
+    }
     while (true) {
       const next = block + load<u32>(slot, layout.SLOT_NEXT_AT)
       if (isToken(p, next)) {
@@ -159,11 +164,11 @@ export function scanJson(
         else p = skipValue(p, end)
       } else {
         if (kind == layout.KIND_END) break
-        const bit = load<u64>(slot, layout.SLOT_BIT_AT)
         const field = block + load<u32>(slot, layout.SLOT_FIELD_AT)
         // The last of repeated keys wins; the one before may have been null.
-        if (seen & bit) clearNull(field, row)
-        seen |= bit
+        if (load<u32>(field, layout.FIELD_STAMP_AT) == stamp) clearNull(field, row)
+        else numSeen++
+        store<u32>(field, stamp, layout.FIELD_STAMP_AT)
         p = readValue(block, field, kind, p, end, row)
       }
       if (p == 0 || p >= end) {
@@ -172,13 +177,19 @@ export function scanJson(
       }
     }
     if (slot == 0 || p != end) break
-    if (seen != allFields && !setMissing(block, seen, row)) break
+    if (numSeen != numFields && !setMissing(block, stamp, row)) break
     store<i32>(records + (<usize>row << 2), record)
     row++
   }
   if (record < to) clearRow(block, row)
+  store<u32>(block, stamp, layout.STAMP_AT)
   store<i32>(block, record, layout.STOPPED_AT)
   return row
+}
+
+function clearStamps(block: usize): void {
+  const numFields = load<i32>(block, layout.NUM_FIELDS_AT)
+  for (let k = 0; k < numFields; k++) store<u32>(block + layout.FIELDS_AT + k * layout.FIELD_BYTES, 0, layout.FIELD_STAMP_AT)
 }
 
 function clearNull(field: usize, row: i32): void {

@@ -15,12 +15,15 @@ export const STOPPED_AT = 4
 export const NUM_NULLS_AT = 8
 /** 1 = ISO-8601 timestamps, 0 = SQL. */
 export const ISO_AT = 12
-/** A bit for each wanted field. */
-export const ALL_FIELDS_AT = 16
-export const NUM_SLOTS_AT = 24
-/** Distance of slots and hash table from the block's start. */
+/** Number of the record read last; a field with this number was in it. */
+export const STAMP_AT = 16
+/** Slots in use, and how many there is room for. */
+export const NUM_SLOTS_AT = 20
+export const MAX_SLOTS_AT = 24
+/** Distance of slots and hash table from the block's start, and of the table's last entry from its first. */
 export const SLOTS_AT = 28
 export const SLOT_TABLE_AT = 32
+export const SLOT_TABLE_LAST_AT = 36
 export const FIELDS_AT = 64
 
 // ---- A wanted field.
@@ -40,6 +43,8 @@ export const FIELD_BYTES_AT = 32
 export const FIELD_CAPACITY_AT = 36
 /** Out: 1 = at least one row was set to NULL. */
 export const FIELD_HAS_NULLS_AT = 40
+/** Number of the record that last had the field. */
+export const FIELD_STAMP_AT = 44
 
 // ---- What a member's value is read as.
 export const KIND_SKIP = 0
@@ -64,18 +69,14 @@ export const SLOT_NEXT_AT = 4
 export const SLOT_KIND_AT = 8
 /** Distance of the field's entry from the block's start; 0 = not wanted. */
 export const SLOT_FIELD_AT = 12
-/** The field's bit. */
-export const SLOT_BIT_AT = 16
 export const SLOT_TOKEN_AT = 32
 export const SLOT_MASK_AT = 96
 export const MAX_TOKEN_BYTES = 64
-export const MAX_SLOTS = 128
 /** The slot before the first member, the one at the end, and the one for what was not learned. */
 export const START_SLOT = 0
 export const END_SLOT = 1
 export const UNKNOWN_SLOT = 2
 export const FIRST_LEARNED_SLOT = 3
-export const SLOT_TABLE_SIZE = 512
 
 // ---- Request and answer of `decodeRecords`, at a fixed address. Offsets and timestamps are doubles.
 export const RECORDS_AT = 512

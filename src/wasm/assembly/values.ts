@@ -33,12 +33,12 @@ function setNull(field: usize, kind: i32, row: i32): void {
   }
 }
 
-/** NULL for the fields without a bit in `seen`; false when one of them may not be missing. */
-export function setMissing(block: usize, seen: u64, row: i32): bool {
+/** NULL for the fields that record `stamp` has not; false when one of them may not be missing. */
+export function setMissing(block: usize, stamp: u32, row: i32): bool {
   const numFields = load<i32>(block, layout.NUM_FIELDS_AT)
   for (let k = 0; k < numFields; k++) {
-    if (seen & (<u64>1 << k)) continue
     const field = block + layout.FIELDS_AT + k * layout.FIELD_BYTES
+    if (load<u32>(field, layout.FIELD_STAMP_AT) == stamp) continue
     const kind = load<i32>(field, layout.FIELD_KIND_AT)
     if (load<i32>(field, layout.FIELD_OPTIONAL_AT) == 0 || kind == layout.KIND_HOST) return false
     setNull(field, kind, row)
