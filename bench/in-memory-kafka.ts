@@ -120,6 +120,8 @@ function createReader(
     get finished() {
       return partitions.every(({ finished }) => finished)
     },
+    // Splits only ever finish.
+    splitsRevision: 0,
     splits: () =>
       partitions.map(({ cursor, finished }) => ({
         split: cursor.split,

@@ -42,6 +42,12 @@ export interface SourceReader {
   /** True when every split of a bounded source is finished and handed out. */
   readonly finished: boolean
   splits(): readonly SplitStatus[]
+  /**
+   * Grows when a split comes, and when one that was caught up or had never held a record no longer is so: until then
+   * nothing that `splits` says can hold a watermark back that was free to go. Without it `splits` is asked after each
+   * batch, which costs as much as there are splits.
+   */
+  readonly splitsRevision?: number
   /** Positions after the rows handed out so far. */
   snapshot(): readonly SplitState[]
   /** Metrics under Flink's names, added to the job handle. */

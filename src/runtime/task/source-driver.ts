@@ -41,6 +41,8 @@ export class SourceDriver {
   /** Whether the table has a watermark, or the source has stated one itself. */
   #hasWatermark: boolean
   #emitted = MIN_WATERMARK
+  /** The reader's, when `splits` was last asked. */
+  #splitsRevision: number | undefined
   #ended = false
   /** On performance.now()'s clock; the start when there was none. */
   lastRecordAtMs = performance.now()
@@ -98,13 +100,23 @@ export class SourceDriver {
     this.#output.emit(rows)
     if (next.watermark !== undefined) this.#hasWatermark = true
     this.watermarks.observe(next.split, next.watermark ?? maxWatermark)
-    this.advance()
+    if (!this.#follow(next.split)) this.advance()
+    return true
+  }
+
+  /** As `advance`, at a cost that does not grow with the splits; false when that is not enough. */
+  #follow(split: string): boolean {
+    const { splitsRevision } = this.reader
+    if (splitsRevision === undefined || splitsRevision !== this.#splitsRevision) return false
+    if (!this.#hasWatermark || !this.watermarks.follow(split)) return false
+    this.#emitWatermark(this.watermarks.current)
     return true
   }
 
   /** Emits the watermark if it moved; false when it did not. */
   advance(): boolean {
     if (this.#ended || !this.#hasWatermark) return false
+    this.#splitsRevision = this.reader.splitsRevision
     this.watermarks.update(this.reader.splits())
     return this.#emitWatermark(this.watermarks.current)
   }

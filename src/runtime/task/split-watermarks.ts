@@ -11,7 +11,12 @@ interface SplitTime {
   watermark: number
   lastActiveMs: number
   idle: boolean
+  /** Whether it held the watermark back at the last `update`. */
+  holds: boolean
 }
+
+/** With so few splits `update` costs nothing that matters. */
+const FEW_SPLITS = 8
 
 export interface SplitWatermark {
   readonly split: string
@@ -22,6 +27,10 @@ export class SplitWatermarks {
   readonly #idleTimeoutMs: number
   readonly #steadyNow: () => number
   readonly #splits = new Map<string, SplitTime>()
+  /** The lowest watermark behind the minimum at the last `update`, and batches since then. */
+  #second = MAX_WATERMARK
+  #numFollowed = 0
+  #numSplits = 0
   /** The subtask's watermark; never goes back. */
   current = MIN_WATERMARK
   /** Whether no split can move the watermark now. */
@@ -38,7 +47,7 @@ export class SplitWatermarks {
   #time(split: string): SplitTime {
     let time = this.#splits.get(split)
     if (time === undefined) {
-      time = { watermark: MIN_WATERMARK, lastActiveMs: this.#steadyNow(), idle: false }
+      time = { watermark: MIN_WATERMARK, lastActiveMs: this.#steadyNow(), idle: false, holds: false }
       this.#splits.set(split, time)
     }
     return time
@@ -52,10 +61,26 @@ export class SplitWatermarks {
     if (watermark > time.watermark) time.watermark = watermark
   }
 
+  /**
+   * Takes a batch of `split` that was just observed into account without a look at the other splits: what they say may
+   * have changed since the last `update` only so that they hold nothing back. False where that does not do, and
+   * at times, for such changes must not wait for ever; then `update` must be called.
+   */
+  follow(split: string): boolean {
+    if (this.#numSplits <= FEW_SPLITS || ++this.#numFollowed >= this.#numSplits) return false
+    const time = this.#time(split)
+    if (!time.holds) return false
+    if (split !== this.heldBy) return true
+    if (time.watermark > this.#second) return false
+    this.current = Math.max(this.current, time.watermark)
+    return true
+  }
+
   /** Recomputes minimum and idleness from what the reader says of its splits. */
   update(statuses: readonly SplitStatus[]): void {
     const now = this.#steadyNow()
     let minimum = MAX_WATERMARK
+    let second = MAX_WATERMARK
     let reached = MIN_WATERMARK
     let heldBy: string | null = null
     let numHolding = 0
@@ -63,14 +88,19 @@ export class SplitWatermarks {
       const time = this.#time(status.split)
       const silent = this.#idleTimeoutMs > 0 && now - time.lastActiveMs >= this.#idleTimeoutMs
       time.idle = status.caughtUp && silent
+      time.holds = !(time.idle || status.finished || status.neverHeldRecords)
       if (time.idle && !status.finished) reached = Math.max(reached, time.watermark)
-      if (time.idle || status.finished || status.neverHeldRecords) continue
+      if (!time.holds) continue
       numHolding++
       if (time.watermark < minimum || heldBy === null) {
+        second = minimum
         minimum = time.watermark
         heldBy = status.split
-      }
+      } else if (time.watermark < second) second = time.watermark
     }
+    this.#second = second
+    this.#numFollowed = 0
+    this.#numSplits = statuses.length
     this.idle = numHolding === 0
     this.heldBy = heldBy
     this.current = Math.max(this.current, numHolding > 0 ? minimum : reached)

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { SplitStatus } from '../../../src/connectors/contract/index.ts'
 import { SplitWatermarks } from '../../../src/runtime/task/split-watermarks.ts'
@@ -91,5 +92,78 @@ describe('SplitWatermarks', () => {
     second.observe('a', 500)
     second.update([status('a'), status('b')])
     expect(second.current).toBe(40)
+  })
+
+  it('looks at all splits when one that was idle speaks again, and when the one that holds passes the next', () => {
+    let now = 0
+    const names = Array.from({ length: 20 }, (_, s) => `s${s}`)
+    const watermarks = new SplitWatermarks(1000, () => now)
+    watermarks.observe('s19', 10)
+    now = 2000
+    names.slice(0, -1).forEach((name, s) => {
+      watermarks.observe(name, 100 + s)
+    })
+    const statuses = names.map(name => status(name, { caughtUp: name === 's19' }))
+    watermarks.update(statuses)
+    expect([watermarks.current, watermarks.heldBy]).toEqual([100, 's0'])
+    watermarks.observe('s5', 500)
+    expect([watermarks.follow('s5'), watermarks.current]).toEqual([true, 100])
+    watermarks.observe('s0', 101)
+    expect([watermarks.follow('s0'), watermarks.current]).toEqual([true, 101])
+    watermarks.observe('s0', 102)
+    expect(watermarks.follow('s0')).toBe(false)
+    watermarks.observe('s19', 20)
+    expect(watermarks.follow('s19')).toBe(false)
+    watermarks.update(statuses)
+    expect([watermarks.current, watermarks.heldBy]).toEqual([101, 's19'])
+  })
+
+  it('says the same whether it follows batches or looks at all splits', () => {
+    const numSplits = 12
+    const step = fc.record({
+      split: fc.nat(numSplits - 1),
+      by: fc.nat(50),
+      becomes: fc.oneof(
+        { weight: 12, arbitrary: fc.constant(null) },
+        { weight: 2, arbitrary: fc.constant('caughtUp') },
+        { weight: 1, arbitrary: fc.constant('active') },
+      ),
+      ms: fc.nat(400),
+    })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 300 }), steps => {
+        let now = 0
+        let revision = 0
+        let asked = -1
+        let numFollowed = 0
+        const times = new Array<number>(numSplits).fill(0)
+        const caughtUp = new Array<boolean>(numSplits).fill(false)
+        const statuses = () => times.map((_, s) => status(`s${s}`, { caughtUp: caughtUp[s]! }))
+        const following = new SplitWatermarks(1000, () => now)
+        const looking = new SplitWatermarks(1000, () => now)
+        for (const { split, by, becomes, ms } of steps) {
+          now += ms
+          if (becomes === 'active' && caughtUp[split]) revision++
+          if (becomes !== null) caughtUp[split] = becomes === 'caughtUp'
+          times[split]! += by
+          for (const watermarks of [following, looking]) watermarks.observe(`s${split}`, times[split]!)
+          looking.update(statuses())
+          if (asked === revision && following.follow(`s${split}`)) {
+            numFollowed++
+            // What holds nothing back any longer is seen later, never what holds.
+            expect(following.current).toBeLessThanOrEqual(looking.current)
+            if (!caughtUp.some(Boolean)) expect(following.current).toBe(looking.current)
+          } else {
+            asked = revision
+            following.update(statuses())
+          }
+        }
+        following.update(statuses())
+        expect(following.idle).toBe(looking.idle)
+        if (!caughtUp.some(Boolean)) expect(following.current).toBe(looking.current)
+        if (steps.length > 4 * numSplits && revision === 0) expect(numFollowed).toBeGreaterThan(0)
+      }),
+      { numRuns: 300 },
+    )
   })
 })

@@ -22,6 +22,7 @@ export class KafkaReader implements SourceReader {
   readonly #loops: FetchLoops
   #waiting: (() => void) | null = null
   #changed = false
+  splitsRevision = 0
   #failure: { readonly error: unknown } | null = null
   #turn = 0
   #numRecords = 0
@@ -99,6 +100,7 @@ export class KafkaReader implements SourceReader {
 
   #wake(): void {
     this.#changed = true
+    this.splitsRevision++
     this.#waiting?.()
     this.#waiting = null
   }

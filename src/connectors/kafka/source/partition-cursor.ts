@@ -113,7 +113,7 @@ export class PartitionCursor {
   fetched(answer: FetchedPartition, lease: ResponseLease | null = null): boolean {
     const end =
       this.#readCommitted && answer.lastStableOffset >= 0 ? answer.lastStableOffset : answer.highWatermark
-    const changed = end !== this.#end
+    const changed = end !== this.#end || (answer.highWatermark === 0) !== (this.#highWatermark === 0)
     this.#end = end
     this.#highWatermark = answer.highWatermark
     this.numErrors = 0
