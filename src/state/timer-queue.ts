@@ -1,27 +1,69 @@
 /**
- * Distinct times, the earliest first: window ends that wait for the watermark, deadlines. A binary heap, so that times
- * may come in any order and however many; `delete` leaves its entry in the heap until that comes up.
+ * Distinct times, the earliest first: window ends that wait for the watermark. Most come in ascending order and are a
+ * list; the others wait in a binary heap. Either way a time costs little, however many there are.
  */
 export class TimerQueue {
+  /** In ascending order, from `#next` on. */
+  #ascending: number[] = []
+  #next = 0
+  /** No time is in both. */
   readonly #heap: number[] = []
-  readonly #times = new Set<number>()
+  readonly #inHeap = new Set<number>()
 
   get size(): number {
-    return this.#times.size
+    return this.#ascending.length - this.#next + this.#heap.length
   }
 
   /** The earliest time, Infinity when empty. */
   get first(): number {
-    return this.#heap[0] ?? Number.POSITIVE_INFINITY
-  }
-
-  has(time: number): boolean {
-    return this.#times.has(time)
+    return Math.min(
+      this.#ascending[this.#next] ?? Number.POSITIVE_INFINITY,
+      this.#heap[0] ?? Number.POSITIVE_INFINITY,
+    )
   }
 
   add(time: number): void {
-    if (this.#times.has(time)) return
-    this.#times.add(time)
+    if (this.#inHeap.size > 0 && this.#inHeap.has(time)) return
+    const ascending = this.#ascending
+    if (this.#next === ascending.length || ascending[ascending.length - 1]! < time) ascending.push(time)
+    else if (!this.#isInList(time)) this.#addToHeap(time)
+  }
+
+  /** Takes out the earliest time. */
+  shift(): number | undefined {
+    if (this.size === 0) return undefined
+    const { first } = this
+    if (this.#heap[0] === first) this.#removeTop()
+    else if (++this.#next === this.#ascending.length) this.#forget()
+    else if (this.#next >= 1024 && this.#next * 2 > this.#ascending.length) this.#forget()
+    return first
+  }
+
+  /** In ascending order. */
+  [Symbol.iterator](): Iterator<number> {
+    const times = [...this.#ascending.slice(this.#next), ...this.#heap]
+    return times.sort((a, b) => a - b)[Symbol.iterator]()
+  }
+
+  /** Forgets the part of the list that was taken out. */
+  #forget(): void {
+    this.#ascending = this.#ascending.slice(this.#next)
+    this.#next = 0
+  }
+
+  #isInList(time: number): boolean {
+    let low = this.#next
+    let high = this.#ascending.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.#ascending[middle]! < time) low = middle + 1
+      else high = middle
+    }
+    return this.#ascending[low] === time
+  }
+
+  #addToHeap(time: number): void {
+    this.#inHeap.add(time)
     const heap = this.#heap
     let at = heap.push(time) - 1
     while (at > 0) {
@@ -33,31 +75,9 @@ export class TimerQueue {
     heap[at] = time
   }
 
-  delete(time: number): void {
-    this.#times.delete(time)
-    this.#dropDeleted()
-  }
-
-  /** Takes out the earliest time. */
-  shift(): number | undefined {
-    const first = this.#heap[0]
-    if (first === undefined) return undefined
-    this.delete(first)
-    return first
-  }
-
-  /** In ascending order. */
-  [Symbol.iterator](): Iterator<number> {
-    return [...this.#times].sort((a, b) => a - b)[Symbol.iterator]()
-  }
-
-  /** Afterwards the top of the heap is a time that is there. */
-  #dropDeleted(): void {
-    while (this.#heap.length > 0 && !this.#times.has(this.#heap[0]!)) this.#removeTop()
-  }
-
   #removeTop(): void {
     const heap = this.#heap
+    this.#inHeap.delete(heap[0]!)
     const last = heap.pop()!
     const { length } = heap
     if (length === 0) return

@@ -41,6 +41,8 @@ class WindowAggregate implements Operator {
   readonly #processingTime: boolean
   /** Ends of windows that have rows and have not reached their end. */
   readonly #pending = new TimerQueue()
+  /** Slices of the batch, by slot. */
+  readonly #found: (Slice | undefined)[] = []
   readonly #onSharedGroups: OnGroups | null
   #watermark = MIN_WATERMARK
   #timer = Number.POSITIVE_INFINITY
@@ -92,11 +94,13 @@ class WindowAggregate implements Operator {
     else router.route(batch)
     const hashes = this.#aggregator.hash(batch)
     const { shared } = this.#slices
+    const found = this.#found
+    this.#slices.getAll(router.ends, router.numSlots, found)
     let numLate = 0
     for (let slot = 0; slot < router.numSlots; slot++) {
       const end = router.ends[slot]!
       // A slice that is there has not expired.
-      let slice = this.#slices.get(end)
+      let slice = found[slot]
       if (slice === undefined) {
         const last = this.#rows.slices.lastWindowEnd(end)
         // A gap between hopping windows belongs to no window.

@@ -34,6 +34,7 @@ const SLICED = { keyColumns: slicedKeyColumns, keyHash: slicedKeyHash }
 export class SliceStore {
   readonly #aggregator: Aggregator
   readonly #slices = new TimeMap<Slice>()
+  /** Ends of all slices; a slice that was renamed or dropped before its time leaves its end behind. */
   readonly #ends = new TimerQueue()
   /** Slices with tables of their own, oldest first. */
   readonly #own = new Set<Slice>()
@@ -68,6 +69,11 @@ export class SliceStore {
     return this.#slices.get(end)
   }
 
+  /** The slices with the first `count` of the ends. */
+  getAll(ends: Float64Array, count: number, into: (Slice | undefined)[]): void {
+    this.#slices.getAll(ends, count, into)
+  }
+
   create(start: number, end: number): Slice {
     if (this.#own.size < this.#maxSmallTables || this.#typicalSize >= LARGE_SLICE)
       return this.createOwn(start, end)
@@ -88,7 +94,7 @@ export class SliceStore {
 
   /** Gives the groups of a slice with a table of its own to another name. */
   rename(slice: Slice, start: number, end: number): Slice {
-    this.#remove(slice)
+    this.#slices.delete(slice.end)
     this.#own.delete(slice)
     const renamed = new Slice(start, end, slice.groups)
     this.#own.add(renamed)
@@ -105,7 +111,7 @@ export class SliceStore {
   dropWhile(expired: (sliceEnd: number) => boolean): void {
     const shared: Slice[] = []
     while (this.#ends.size > 0 && expired(this.#ends.first)) {
-      const slice = this.#take(this.#ends.first)
+      const slice = this.#take(this.#ends.shift()!)
       if (slice !== undefined) shared.push(slice)
     }
     if (shared.length > 0) this.shared.drop(shared)
@@ -181,16 +187,11 @@ export class SliceStore {
     return slice
   }
 
-  #remove(slice: Slice): void {
-    this.#slices.delete(slice.end)
-    this.#ends.delete(slice.end)
-  }
-
   /** Takes a slice out of the store. Returned if its groups are still to be removed from the shared table. */
   #take(end: number): Slice | undefined {
     const slice = this.#slices.get(end)
     if (slice === undefined) return undefined
-    this.#remove(slice)
+    this.#slices.delete(slice.end)
     const { groups } = slice
     this.#lastSize = Math.min(MAX_EXPECTED, slice.isShared ? slice.size : groups.table.size)
     if (slice.isShared) return slice

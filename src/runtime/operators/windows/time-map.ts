@@ -15,6 +15,11 @@ export class TimeMap<T> {
     return this.#things[this.#find(time)]
   }
 
+  /** Things of the first `count` times. In a loop of its own, so that the processor has many of them under way. */
+  getAll(times: Float64Array, count: number, into: (T | undefined)[]): void {
+    for (let i = 0; i < count; i++) into[i] = this.#things[this.#find(times[i]!)]
+  }
+
   set(time: number, thing: T): void {
     const at = this.#find(time)
     if (this.#things[at] === undefined) this.size++
