@@ -1,7 +1,7 @@
 /**
  * State against the pause of a checkpoint: a GROUP BY holds so many keys and goes on counting at random keys while a
  * savepoint is written to a real directory. Any turn of the event loop holds up everything in the process: the barrier,
- * the copies of pages that are written while the snapshot needs them, and the pieces of the file.
+ * the copies of rows that are written while the snapshot needs them, and the pieces of the file.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -231,7 +231,7 @@ const checkpoint: MakeSection = results => {
   return {
     heading: 'The pause of a checkpoint',
     text: `A GROUP BY that holds so many keys goes on counting at random keys while a full snapshot is written to disk. What is
-measured is the longest turn of the event loop: barrier, copies of pages that are written meanwhile, and pieces of the file. The
+measured is the longest turn of the event loop: barrier, copies of rows that are written meanwhile, and pieces of the file. The
 same in CPU leaves out what the machine gave to others.
 
 ${curveTable(figures)}

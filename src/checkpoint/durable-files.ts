@@ -106,10 +106,13 @@ export class SyncedFile {
   }
 
   async #append(pieces: Pieces): Promise<void> {
-    for (const piece of pieces) {
-      await this.#handle.writeFile(piece)
-      this.#trace.add(piece)
+    let rest = pieces.filter(({ length }) => length > 0)
+    while (rest.length > 0) {
+      const { bytesWritten } = await this.#handle.writev(rest)
+      if (bytesWritten === 0) throw new Error('nothing more can be written')
+      rest = behind(rest, bytesWritten)
     }
+    for (const piece of pieces) this.#trace.add(piece)
   }
 
   /** Everything is written. */
@@ -138,6 +141,17 @@ async function writeSynced(path: string, content: Uint8Array, role: FileRole): P
   } finally {
     await file.close()
   }
+}
+
+/** What is left of the pieces after so many bytes. */
+function behind(pieces: Pieces, numBytes: number): Uint8Array[] {
+  const rest: Uint8Array[] = []
+  let skip = numBytes
+  for (const piece of pieces) {
+    if (skip < piece.length) rest.push(piece.subarray(skip))
+    skip = Math.max(0, skip - piece.length)
+  }
+  return rest
 }
 
 function halves(pieces: Pieces): readonly [Pieces, Pieces] {
