@@ -7,6 +7,7 @@ import type { GroupAggregateNode } from '../../planner/plan-graph/plan-graph.ts'
 import type { StateReader, StateSchema, StateWriter } from '../../state/state-io.ts'
 import { freezeTables, keyedSchema } from '../../state/table/freeze-tables.ts'
 import { PAGE_MASK, PAGE_SHIFT, type PagedFloat64, type PagedInt64 } from '../../state/table/paged-column.ts'
+import { TOUCH_ROWS, TOUCH_STEP, touchValues } from '../../state/table/touch.ts'
 import type { Batch, LogicalType } from '../../types/index.ts'
 import { aggregateEnvironment } from '../aggregates/aggregate-environment.ts'
 import { layOutAggregates } from '../aggregates/aggregate-layout.ts'
@@ -70,20 +71,25 @@ class GroupAggregate implements Operator {
     const valueIds = this.#aggregator.findValues(this.#groups, batch, rows, count, ids)
     // Results before a change may point at strings that the change replaces.
     table.holdBytes()
-    for (let row = 0; row < count; ) {
+    const isLarge = table.numRowIds > TOUCH_ROWS
+    for (let row = 0, end = 0; row < count; ) {
+      if (row === end) {
+        end = isLarge ? Math.min(count, row + TOUCH_STEP) : count
+        if (isLarge) touchValues(table.values, ids, row, end)
+      }
       row = this.#kernel(
         aggregateEnvironment,
         table,
         valueTables,
         batch,
-        count,
+        end,
         ids,
         valueIds,
         this.#out,
         row,
         now,
       )
-      if (row < count) this.#out.flush()
+      if (row < end) this.#out.flush()
     }
     this.#out.flush()
     table.thawBytes()

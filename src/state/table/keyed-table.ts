@@ -26,8 +26,14 @@ import {
 } from './paged-column.ts'
 import { RowRoom } from './row-room.ts'
 
-/** Rows of the first page of a table at first; it grows by four until it is a whole page. */
+/** Rows of the first page of a table at first. */
 const FIRST_PAGE_ROWS = 64
+
+const firstPageRows = (expectedRows: number): number => {
+  let rows = FIRST_PAGE_ROWS
+  while (rows < expectedRows && rows < PAGE_ROWS) rows *= 2
+  return rows
+}
 
 /** Object keys are kept as their encoded text; every key may be NULL. */
 const keyColumnType = (type: LogicalType): LogicalType =>
@@ -64,7 +70,7 @@ export class KeyedTable implements TableView {
     this.keys = keyTypes.map(type => createPagedColumn(keyColumnType(type), this.#heap))
     this.values = valueTypes.map(type => createPagedColumn(type, this.#heap))
     this.#columns = [this.hashes, ...this.keys, ...this.values]
-    this.#room = new RowRoom(this.#columns, expectedRows < PAGE_ROWS / 4 ? FIRST_PAGE_ROWS : PAGE_ROWS)
+    this.#room = new RowRoom(this.#columns, firstPageRows(expectedRows))
   }
 
   /** Bytes of strings held, free blocks included; an estimate of the table's variable part. */

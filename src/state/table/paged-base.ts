@@ -2,7 +2,7 @@
 import type { Column, LogicalType } from '../../types/index.ts'
 import type { PagedColumn } from './paged-column.ts'
 
-export const PAGE_SHIFT = 10
+export const PAGE_SHIFT = 12
 export const PAGE_ROWS = 1 << PAGE_SHIFT
 export const PAGE_MASK = PAGE_ROWS - 1
 

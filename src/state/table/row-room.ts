@@ -2,6 +2,9 @@
 import { PAGE_MASK, PAGE_ROWS } from './paged-base.ts'
 import type { PagedColumn } from './paged-column.ts'
 
+/** Up to here room grows by four, then by two. */
+const QUICK_ROWS = 1024
+
 export class RowRoom {
   readonly #columns: readonly PagedColumn[]
   readonly #firstRows: number
@@ -19,7 +22,7 @@ export class RowRoom {
     if (rows === 0) this.#addPage(this.#firstRows)
     else if ((rows & PAGE_MASK) === 0) this.#addPage(PAGE_ROWS)
     else {
-      this.rows = Math.min(PAGE_ROWS, rows * 4)
+      this.rows = Math.min(PAGE_ROWS, rows < QUICK_ROWS ? rows * 4 : rows * 2)
       for (const column of this.#columns) column.growPage(0, this.rows)
     }
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { AggregateCall, GroupAggregateNode } from '../../../../src/planner/plan-graph/plan-graph.ts'
 import { createGroupAggregateOperator } from '../../../../src/runtime/operators/group-aggregate.ts'
+import { TOUCH_ROWS } from '../../../../src/state/table/touch.ts'
 import { bigintType, integerType, stringType } from '../../../../src/types/index.ts'
 import { OperatorHarness } from '../../../support/operator-harness.ts'
 
@@ -133,6 +134,26 @@ describe('the changelog of a group', () => {
     expect(changes.at(-1)).toEqual(['+U', 'k8999', 2n, 17998])
     harness.push(...rows.map(row => ['-D', ...row] as const), ...rows.map(row => ['-D', ...row] as const))
     expect(harness.gauges.get('stateRows')).toBe(0)
+  })
+
+  test('is the same over more groups than the caches hold', () => {
+    const harness = harnessOf([call('COUNT', []), call('SUM', [1])])
+    const rows = Array.from(
+      { length: TOUCH_ROWS + 5000 },
+      (_, i) => [i === 7 ? null : `k${i}`, i, null] as const,
+    )
+    for (let from = 0; from < rows.length; from += 4000) harness.push(...rows.slice(from, from + 4000))
+    harness.take()
+    const again = Array.from({ length: 7000 }, (_, i) => rows[(i * 7919) % rows.length]!)
+    again.push(rows[7]!)
+    harness.push(...again)
+    expect(harness.take()).toEqual(
+      again.flatMap(([key, value]) => [
+        ['-U', key, 1n, value],
+        ['+U', key, 2n, value * 2],
+      ]),
+    )
+    expect(harness.gauges.get('stateRows')).toBe(rows.length)
   })
 })
 

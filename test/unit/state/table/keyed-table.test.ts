@@ -5,6 +5,7 @@ import { BLOCK_ROWS, type TableView } from '../../../../src/state/table/frozen-t
 import { KeyedTable } from '../../../../src/state/table/keyed-table.ts'
 import { PAGE_ROWS } from '../../../../src/state/table/paged-column.ts'
 import { numPages, scanPage } from '../../../../src/state/table/scan-table.ts'
+import { TOUCH_ROWS } from '../../../../src/state/table/touch.ts'
 import {
   BatchBuilder,
   bigintType,
@@ -101,6 +102,53 @@ describe('a keyed table', () => {
     const finder = new RowFinder([stringType()], [])
     finder.hashes[0] = 12345
     expect(finder.probe(table, batchOf([stringType()], [['x']]), allOf(1), 1, false)[0]).toBe(0)
+  })
+
+  test('finds keys of every storage in a large table: NULL, zero, the empty string', () => {
+    const types = [
+      integerType(),
+      doubleType(),
+      bigintType(),
+      timestampType(9),
+      stringType(),
+      decimalType(30, 2),
+    ]
+    const table = new KeyedTable(types, [])
+    const finder = new RowFinder(types, [0, 1, 2, 3, 4, 5])
+    const odd: PlainValue[][] = [
+      [null, null, null, null, null, null],
+      [0, 0, 0n, [0, 0], '', 0n],
+      [null, 0, 0n, [0, 0], '', 0n],
+      [0, null, 0n, [0, 0], '', 0n],
+      [0, 0, null, [0, 0], '', 0n],
+      [0, 0, 0n, null, '', 0n],
+      [0, 0, 0n, [0, 0], null, 0n],
+      [0, 0, 0n, [0, 0], '', null],
+      [0, Number.NaN, 0n, [0, 1], 'a', 0n],
+    ]
+    const rows = [
+      ...odd,
+      ...Array.from({ length: TOUCH_ROWS + 5000 }, (_, i) => [
+        i,
+        i / 3,
+        BigInt(i),
+        [i, i % 7],
+        `key ${i}`,
+        BigInt(i),
+      ]),
+    ]
+    const find = (from: number, insert: boolean) => {
+      const some = rows.slice(from, from + 4000)
+      return [...finder.find(table, batchOf(types, some), allOf(some.length), some.length, insert)].slice(
+        0,
+        some.length,
+      )
+    }
+    for (let from = 0; from < rows.length; from += 4000) find(from, true)
+    expect(table.size).toBe(rows.length)
+    const found: number[] = []
+    for (let from = 0; from < rows.length; from += 4000) found.push(...find(from, false))
+    expect(found).toEqual(rows.map((_, id) => id))
   })
 
   test('a frozen view keeps rows, strings and all, while the table changes', () => {
