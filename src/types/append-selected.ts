@@ -4,17 +4,27 @@ import type { BatchBuilder } from './batch-builder.ts'
 import type { BytesColumn, Column } from './column.ts'
 import { ROW_INSERT } from './row-kind.ts'
 
+/** Writes rows `selection[0 … count)` of `source` as rows `at …` of `target`, which has room; same storage. */
+export type CopySelected = (
+  target: Column,
+  at: number,
+  source: Column,
+  selection: Int32Array,
+  count: number,
+) => void
+
 /** Appends rows `selection[0 … count)` of `source` to `target`, in that order. */
 export function appendSelected(
   target: BatchBuilder,
   source: Batch,
   selection: Int32Array,
   count: number,
+  copy: CopySelected = copySelected,
 ): void {
   const at = target.length
   target.ensureCapacity(at + count)
   for (let c = 0; c < target.columns.length; c++) {
-    copySelected(target.columns[c]!, at, source.columns[c]!, selection, count)
+    copy(target.columns[c]!, at, source.columns[c]!, selection, count)
   }
   const kinds = source.kinds
   if (kinds === null && target.kinds === null) {
@@ -24,7 +34,7 @@ export function appendSelected(
   for (let i = 0; i < count; i++) target.addRow(kinds === null ? ROW_INSERT : kinds[selection[i]!]!)
 }
 
-/** Writes rows `selection[0 … count)` of `source` as rows `at …` of `target`, which has room; same storage. */
+/** The reference of every `CopySelected`. */
 export function copySelected(
   target: Column,
   at: number,

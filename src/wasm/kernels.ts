@@ -41,6 +41,20 @@ export interface Kernels {
   hashDoubles(state: number, values: number, nulls: number, length: number): void
   hashBytes(state: number, bytes: number, offsets: number, nulls: number, length: number): void
   finishHash(state: number, length: number): void
+  selectNulls(target: number, source: number, rows: number, count: number): void
+  selectInts(target: number, source: number, rows: number, count: number): void
+  selectLongs(target: number, source: number, rows: number, count: number): void
+  selectOffsets(target: number, source: number, rows: number, count: number): number
+  selectBytes(bytes: number, source: number, offsets: number, rows: number, count: number): void
+  groupRows(
+    hashes: number,
+    length: number,
+    owners: number,
+    maxParallelism: number,
+    ends: number,
+    numTargets: number,
+    rows: number,
+  ): void
 }
 
 const nobody: KernelHost = {

@@ -104,7 +104,7 @@ export class LocalSubtasks implements SubtaskGroup {
         this.#warn('closing failed', error)
       }
     }
-    for (const exchange of exchanges) exchange.discard()
+    for (const exchange of exchanges) exchange.close()
     if (head.kind === 'gate') head.gate.clear()
   }
 

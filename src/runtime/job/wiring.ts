@@ -3,12 +3,11 @@
  * and keeps the ends that are its own; a channel between threads has one number in both.
  */
 import type { Exchange, PlanNode } from '../../planner/plan-graph/plan-graph.ts'
-import { keyGroupOf, subtaskOf } from '../../state/key-groups.ts'
 import { compileHash } from '../../state/keys/key-hash.ts'
-import type { Batch, LogicalType } from '../../types/index.ts'
 import { BatchPool } from '../channels/batch-pool.ts'
 import { Channel, type ChannelWriter } from '../channels/channel.ts'
-import { ExchangeWriter, type Partitioner } from '../channels/exchange-writer.ts'
+import { ExchangeWriter } from '../channels/exchange-writer.ts'
+import { RowGroups } from '../channels/row-groups.ts'
 import type { ThreadLink } from '../threads/thread-link.ts'
 import type { Task, TaskGraph } from './task-graph.ts'
 
@@ -57,10 +56,8 @@ export function wireTasks(graph: TaskGraph, maxParallelism: number, placement: P
           return []
         })
         if (fromThread !== ownThread) continue
-        const writer = new ExchangeWriter(
-          targets,
-          createPartitioner(exchange, node, targets.length, maxParallelism),
-        )
+        const groups = rowGroups(exchange, node, targets.length, maxParallelism)
+        const writer = new ExchangeWriter(targets, groups)
         push(exchanges, key(fromNode, from), writer)
       }
     }
@@ -86,42 +83,13 @@ function targetSubtasks(exchange: Exchange, from: number, producer: Task, consum
   return Array.from({ length: consumer.parallelism }, (_, to) => to)
 }
 
-function createPartitioner(
+function rowGroups(
   exchange: Exchange,
   node: PlanNode,
   numTargets: number,
   maxParallelism: number,
-): Partitioner | null {
-  if (numTargets === 1) return null
-  if (exchange.kind === 'hash')
-    return hashPartitioner(
-      node.output.map(field => field.type),
-      exchange.keys,
-      numTargets,
-      maxParallelism,
-    )
-  let next = 0
-  return (batch, out) => {
-    for (let i = 0; i < batch.length; i++) {
-      out[i] = next
-      next = (next + 1) % numTargets
-    }
-  }
-}
-
-/** Rows of one key group go to the subtask that owns it, as state does. */
-function hashPartitioner(
-  types: readonly LogicalType[],
-  keys: readonly number[],
-  parallelism: number,
-  maxParallelism: number,
-): Partitioner {
-  const hash = compileHash(types, keys)
-  const owner = Int32Array.from({ length: maxParallelism }, (_, group) =>
-    subtaskOf(group, parallelism, maxParallelism),
-  )
-  return (batch: Batch, out: Int32Array) => {
-    hash(batch, out)
-    for (let i = 0; i < batch.length; i++) out[i] = owner[keyGroupOf(out[i]!, maxParallelism)]!
-  }
+): RowGroups {
+  const types = node.output.map(field => field.type)
+  const hash = exchange.kind === 'hash' ? compileHash(types, exchange.keys) : null
+  return new RowGroups(hash, numTargets, maxParallelism)
 }

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { BatchPool } from '../../../src/runtime/channels/batch-pool.ts'
 import { Channel } from '../../../src/runtime/channels/channel.ts'
 import { ExchangeWriter } from '../../../src/runtime/channels/exchange-writer.ts'
+import { RowGroups } from '../../../src/runtime/channels/row-groups.ts'
+import { keyGroupOf, subtaskOf } from '../../../src/state/key-groups.ts'
 import {
   type Batch,
   BatchBuilder,
@@ -54,13 +56,25 @@ function drain(channel: Channel): unknown[] {
   return out
 }
 
+/** The first hash whose key group each of two subtasks owns. */
+const hashOf = [0, 1].map(target => {
+  for (let hash = 0; ; hash++) if (subtaskOf(keyGroupOf(hash, 128), 2, 128) === target) return hash
+})
+/** Even numbers in the first column go to the first of two, odd ones to the second. */
+const byHash = new RowGroups(
+  (batch, out) => {
+    const column = batch.columns[0]!
+    if (column.storage === 'i32')
+      for (let i = 0; i < batch.length; i++) out[i] = hashOf[column.values[i]! % 2]!
+  },
+  2,
+  128,
+)
+
 describe('ExchangeWriter', () => {
   it('spreads rows with NULLs and row kinds, and flushes before control elements', () => {
     const channels = [0, 1].map(() => new Channel(new BatchPool(types)))
-    const writer = new ExchangeWriter(channels, (batch, out) => {
-      const column = batch.columns[0]!
-      if (column.storage === 'i32') for (let i = 0; i < batch.length; i++) out[i] = column.values[i]! % 2
-    })
+    const writer = new ExchangeWriter(channels, byHash)
     writer.write(
       rows([
         [0, 'a', 1n],
@@ -86,7 +100,7 @@ describe('ExchangeWriter', () => {
 
   it('says when a channel has no credit, and resolves when it has again', async () => {
     const channel = new Channel(new BatchPool(types))
-    const writer = new ExchangeWriter([channel], null)
+    const writer = new ExchangeWriter([channel], new RowGroups(null, 1, 128))
     const text = 'x'.repeat(100_000)
     expect(writer.ready()).toBeNull()
     for (let i = 0; i < 30; i++) writer.write(rows([[i, text, null]]))
@@ -100,7 +114,7 @@ describe('ExchangeWriter', () => {
 
   it('reuses released batches without leftovers of earlier rows', () => {
     const channel = new Channel(new BatchPool(types))
-    const writer = new ExchangeWriter([channel], null)
+    const writer = new ExchangeWriter([channel], new RowGroups(null, 1, 128))
     writer.write(rows([[1, null, null]], [ROW_DELETE]))
     writer.flush()
     expect(drain(channel)).toEqual([[3, 1, null, null]])
