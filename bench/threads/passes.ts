@@ -4,7 +4,7 @@ import { accessLog } from '../access-log.ts'
 import { ipCountSql } from '../ip-count.ts'
 import { runOverMemory } from '../run-over-memory.ts'
 
-const NUM_WARM_UPS = 2
+const NUM_WARM_UPS = 1
 
 export interface Passes {
   /** Records per second of each pass. */
