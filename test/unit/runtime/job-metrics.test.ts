@@ -84,11 +84,6 @@ describe('the metrics of a job', () => {
       })
     const world = new MemoryWorld({ a: Array.from({ length: 200 }, batch) })
     let open = () => {}
-    const count = groupCount('count', 'scan', 2)
-    const job = memoryJob(world, {
-      graph: graphOf([scan('scan', 2), count, sink('sink', count)]),
-      config: memoryConfig(directory),
-    })
     const close = () => {
       world.sinkRoom = new Promise(resolve => {
         open = () => {
@@ -97,8 +92,13 @@ describe('the metrics of a job', () => {
         }
       })
     }
-    await job.started()
     close()
+    const count = groupCount('count', 'scan', 2)
+    const job = memoryJob(world, {
+      graph: graphOf([scan('scan', 2), count, sink('sink', count)]),
+      config: memoryConfig(directory),
+    })
+    await job.started()
     await until(() => job.metrics().tasks.some(task => task.backPressuredMs > 20))
     expect(job.metrics().numRecordsIn).toBeLessThan(200_000)
     const completed = () => job.metrics().checkpoints!.numberOfCompletedCheckpoints
