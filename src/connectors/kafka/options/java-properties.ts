@@ -114,8 +114,7 @@ export const honouredProperties: readonly HonouredProperty[] = [
   {
     key: 'linger.ms',
     type: 'integer',
-    default: '5',
-    doc: 'How long a batch that is not full waits for more records. At high load batches fill while others are under way.',
+    doc: 'How long a batch that is not full waits for more records. When not set it adapts to the load: a batch goes out at once while nothing is on its way to its broker, else with the answer that is awaited, and after 5 ms at the latest. In transactions, whose records nobody may read yet, it waits for the answer of its own partition or 5 ms.',
   },
   {
     key: 'batch.size',

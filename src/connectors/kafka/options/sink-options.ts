@@ -84,7 +84,7 @@ export function sinkConfig(table: KafkaTable, jobName: string): SinkConfig {
       compression: values.string('properties.compression.type') as CompressionType,
       batchSize: Math.min(int('batch.size'), int('max.request.size')),
       maxRequestSize: int('max.request.size'),
-      lingerMs: int('linger.ms'),
+      lingerMs: values.optionalInteger('properties.linger.ms') ?? null,
       bufferMemory: int('buffer.memory'),
       requestTimeoutMs: int('request.timeout.ms'),
       deliveryTimeoutMs: int('delivery.timeout.ms'),

@@ -20,6 +20,10 @@ export class PartitionQueue {
   added: boolean
   /** Bytes of `builder` already counted in the send buffer. */
   accounted = 0
+  /** When `builder` has lingered for `linger.ms` (on performance.now()'s clock); 0 = that is not set, or it is empty. */
+  dueAt = 0
+  /** `builder` has been filling while the batch before it was under way. */
+  hasWaited = false
 
   constructor(
     topic: string,

@@ -10,8 +10,8 @@ export interface ProduceOptions {
   readonly batchSize: number
   /** No batch and no request (of more than one batch) is larger. */
   readonly maxRequestSize: number
-  /** How long a batch that is not full waits for more records. */
-  readonly lingerMs: number
+  /** How long a batch that is not full waits for more records; null = it adapts to the load. */
+  readonly lingerMs: number | null
   /** `buffer.memory`. */
   readonly bufferMemory: number
   readonly requestTimeoutMs: number

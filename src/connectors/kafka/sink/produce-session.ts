@@ -12,6 +12,7 @@ import type { ProducerIdentity } from '../requests/transactions.ts'
 import { isTransportError, type KafkaCluster } from '../transport/cluster.ts'
 import { errorName, isLeaderError } from '../transport/error-codes.ts'
 import { Backoff, sleep } from '../transport/retry.ts'
+import { Linger } from './linger.ts'
 import { advanceSequence, PartitionQueue } from './partition-queue.ts'
 import { produceFailure, recordTooLarge } from './produce-errors.ts'
 import type { ProduceOptions } from './produce-options.ts'
@@ -42,7 +43,9 @@ export class ProduceSession {
   readonly #stop = new AbortController()
   #identity: ProducerIdentity | null = null
   #failure: MillraceError | null = null
-  #linger: NodeJS.Timeout | null = null
+  /** Requests on their way, by leader. */
+  readonly #onTheWay = new Map<number, number>()
+  readonly #linger: Linger
   #pumping = false
   #adding = false
   numRecords = 0
@@ -53,6 +56,15 @@ export class ProduceSession {
     this.#cluster = cluster
     this.#buffer = buffer
     this.#hooks = hooks
+    this.#linger = new Linger({
+      queues: this.#all,
+      inTransaction: hooks.transactionalId !== null,
+      isBusy: ({ topic, partition }) => this.#onTheWay.has(cluster.leaderOf(topic, partition) ?? -1),
+      close: queues => {
+        for (const queue of queues) this.#close(queue, buffer.takeBuilder())
+        this.#pump()
+      },
+    })
   }
 
   get failure(): MillraceError | null {
@@ -116,24 +128,9 @@ export class ProduceSession {
 
   /** After a run of records: counts their bytes and sees that they are sent. */
   wrote(): void {
-    let lingerMs = Number.POSITIVE_INFINITY
-    for (const queue of this.#all) {
-      if (queue.builder.isEmpty) continue
-      this.#account(queue)
-      lingerMs = Math.min(lingerMs, queue.options.lingerMs)
-    }
+    for (const queue of this.#all) if (!queue.builder.isEmpty) this.#account(queue)
     this.#pump()
-    if (lingerMs < Number.POSITIVE_INFINITY && this.#linger === null)
-      this.#linger = setTimeout(() => this.#lingered(), lingerMs)
-  }
-
-  #lingered(): void {
-    this.#linger = null
-    for (const queue of this.#all) {
-      if (queue.builder.isEmpty || queue.inFlight !== null || queue.closed.length > 0) continue
-      this.#close(queue, this.#buffer.takeBuilder())
-    }
-    this.#pump()
+    this.#linger.wrote()
   }
 
   #account(queue: PartitionQueue): void {
@@ -148,6 +145,8 @@ export class ProduceSession {
     queue.closed.push(queue.builder)
     queue.builder = next
     queue.accounted = 0
+    queue.dueAt = 0
+    queue.hasWaited = false
   }
 
   /** Resolves when every record appended so far is acknowledged. */
@@ -283,6 +282,7 @@ export class ProduceSession {
 
   /** One request; partitions that must be tried again are sent one by one until they are through. */
   async #send(leader: number, queues: readonly PartitionQueue[]): Promise<void> {
+    this.#onTheWay.set(leader, (this.#onTheWay.get(leader) ?? 0) + 1)
     await failPoint('kafka.produce.before')
     const items = queues.map(queue => ({
       topic: queue.topic,
@@ -301,6 +301,8 @@ export class ProduceSession {
       if (this.#failure !== null) return
       if (!isTransportError(error)) throw error
       results = items.map(({ topic, partition }) => ({ topic, partition, code: 13 }))
+    } finally {
+      this.#left(leader)
     }
     await failPoint('kafka.produce.after')
     if (this.#failure !== null) return
@@ -308,7 +310,14 @@ export class ProduceSession {
       const queue = this.#queues.get(topic)?.[partition]
       if (queue !== undefined) this.#answered(queue, code)
     }
+    this.#linger.answered()
     this.#pump()
+  }
+
+  #left(leader: number): void {
+    const rest = this.#onTheWay.get(leader)! - 1
+    if (rest > 0) this.#onTheWay.set(leader, rest)
+    else this.#onTheWay.delete(leader)
   }
 
   async #sendBlind(
@@ -342,8 +351,7 @@ export class ProduceSession {
       }
     }
     this.#buffer.giveBuilder(builder)
-    // While one batch was under way the next has been filling: it has waited long enough.
-    if (queue.closed.length === 0 && !queue.builder.isEmpty) this.#close(queue, this.#buffer.takeBuilder())
+    this.#linger.acknowledged(queue)
   }
 
   /** Sends the batch in flight again, the same bytes, to whoever leads the partition now. */
@@ -403,8 +411,7 @@ export class ProduceSession {
 
   #end(error: MillraceError): void {
     this.#failure = error
-    if (this.#linger !== null) clearTimeout(this.#linger)
-    this.#linger = null
+    this.#linger.stop()
     this.#stop.abort()
     for (const queue of this.#all) {
       let held = queue.accounted
