@@ -7,12 +7,11 @@ import type { ConnectionConfig, SaslConfig, TlsConfig } from '../transport/conne
 export function connectionConfig(values: OptionValues, jobName: string): ConnectionConfig {
   const protocol = values.string('properties.security.protocol')
   const clientId =
-    values.optionalString('properties.client.id') ??
-    values.optionalString('properties.client.id.prefix') ??
-    `millrace-${jobName}`
+    values.optionalString('properties.client.id') ?? values.optionalString('properties.client.id.prefix')
   return {
     bootstrap: bootstrapServers(values.string('properties.bootstrap.servers')),
-    clientId,
+    clientId: clientId ?? `millrace-${jobName}`,
+    hasDefaultClientId: clientId === undefined,
     tls: protocol === 'SSL' || protocol === 'SASL_SSL' ? tlsConfig(values) : null,
     sasl: protocol.startsWith('SASL') ? saslConfig(values) : null,
     requestTimeoutMs: values.integer('properties.request.timeout.ms'),

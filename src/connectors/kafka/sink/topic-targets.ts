@@ -3,6 +3,7 @@
  * partitions are used.
  */
 import { runtimeFailure } from '../../../errors/index.ts'
+import { alignedInterval } from '../transport/aligned-interval.ts'
 import type { KafkaCluster } from '../transport/cluster.ts'
 import { recreatedTopics, sinkTopicGone, type TopicIds } from '../transport/topic-identity.ts'
 import type { SinkConfig } from './sink-config.ts'
@@ -12,7 +13,7 @@ export class TopicTargets {
   readonly #config: SinkConfig
   readonly #topics: string[] = []
   #ids: TopicIds = new Map()
-  #timer: NodeJS.Timeout | null = null
+  #endReading: (() => void) | null = null
 
   constructor(cluster: KafkaCluster, config: SinkConfig) {
     this.#cluster = cluster
@@ -21,7 +22,7 @@ export class TopicTargets {
 
   /** Reads metadata; throws coded errors for missing topics. */
   async open(): Promise<void> {
-    if (this.#timer !== null) return
+    if (this.#endReading !== null) return
     const { topics, connection } = this.#config
     await this.#cluster.connect()
     if (topics !== null) {
@@ -29,7 +30,7 @@ export class TopicTargets {
       this.#topics.push(...topics)
     } else await this.#readPattern()
     this.#compareIds()
-    this.#timer = setInterval(() => {
+    this.#endReading = alignedInterval(connection.metadataMaxAgeMs, () => {
       const reading = topics === null ? this.#readPattern() : this.#cluster.refresh(topics)
       reading
         .then(() => this.#compareIds())
@@ -38,8 +39,7 @@ export class TopicTargets {
             error: String(error),
           }),
         )
-    }, connection.metadataMaxAgeMs)
-    this.#timer.unref()
+    })
   }
 
   /** Only says so: an exactly-once sink has its own, stricter check, and the others promise less. */
@@ -92,7 +92,7 @@ export class TopicTargets {
   }
 
   close(): void {
-    if (this.#timer !== null) clearInterval(this.#timer)
-    this.#timer = null
+    this.#endReading?.()
+    this.#endReading = null
   }
 }

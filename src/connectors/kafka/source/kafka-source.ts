@@ -9,7 +9,9 @@ import type {
   SplitState,
 } from '../../contract/index.ts'
 import { EARLIEST } from '../requests/offsets.ts'
-import { isTransportError, KafkaCluster } from '../transport/cluster.ts'
+import { alignedInterval } from '../transport/aligned-interval.ts'
+import { KafkaCluster } from '../transport/cluster.ts'
+import { isTransportError } from '../transport/connect-errors.ts'
 import { sleep } from '../transport/retry.ts'
 import { recreatedTopics, sourceRecreated } from '../transport/topic-identity.ts'
 import { findPartitions, nothingMatches } from './find-partitions.ts'
@@ -41,7 +43,7 @@ export class KafkaSource implements Source {
   readonly #known = new Set<string>()
   readonly #publisher = new OffsetPublisher(positions => this.#publish(positions))
   #isFreshStart = false
-  #timer: NodeJS.Timeout | null = null
+  #endDiscovery = (): void => {}
   #discovering = false
   #closed = false
 
@@ -104,8 +106,7 @@ export class KafkaSource implements Source {
     if (this.#config.bounded !== null || this.#closed) return
     if (!this.#isFreshStart) this.#discoverSoon()
     if (this.#config.discoveryMs === 0) return
-    this.#timer = setInterval(() => this.#discoverSoon(), this.#config.discoveryMs)
-    this.#timer.unref()
+    this.#endDiscovery = alignedInterval(this.#config.discoveryMs, () => this.#discoverSoon())
   }
 
   #discoverSoon(): void {
@@ -162,7 +163,7 @@ export class KafkaSource implements Source {
 
   async close(): Promise<void> {
     this.#closed = true
-    if (this.#timer !== null) clearInterval(this.#timer)
+    this.#endDiscovery()
     for (const { reader } of this.#readers) await reader.close()
     await this.#published()
   }

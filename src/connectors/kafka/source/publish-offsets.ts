@@ -1,6 +1,7 @@
 import { connectorError } from '../../../errors/index.ts'
 import { offsetCommitRequest } from '../requests/offsets.ts'
-import { isTransportError, type KafkaCluster } from '../transport/cluster.ts'
+import type { KafkaCluster } from '../transport/cluster.ts'
+import { isTransportError } from '../transport/connect-errors.ts'
 import { errorName, isCoordinatorError } from '../transport/error-codes.ts'
 import { Backoff } from '../transport/retry.ts'
 import type { SplitPosition } from './split.ts'

@@ -8,7 +8,8 @@ import {
   offsetFetchRequest,
   type TopicPartition,
 } from '../requests/offsets.ts'
-import { isTransportError, type KafkaCluster, permissionError } from '../transport/cluster.ts'
+import { type KafkaCluster, permissionError } from '../transport/cluster.ts'
+import { isTransportError } from '../transport/connect-errors.ts'
 import {
   errorName,
   isAuthorizationError,

@@ -18,7 +18,8 @@ import {
   type ProducerIdentity,
   txnOffsetCommitRequest,
 } from '../requests/transactions.ts'
-import { isTransportError, type KafkaCluster, permissionError } from '../transport/cluster.ts'
+import { type KafkaCluster, permissionError } from '../transport/cluster.ts'
+import { isTransportError } from '../transport/connect-errors.ts'
 import {
   errorName,
   isAuthorizationError,

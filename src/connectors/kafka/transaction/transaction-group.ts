@@ -13,7 +13,8 @@ import type {
   RecoveryRequest,
 } from '../../contract/index.ts'
 import { SendBuffer } from '../sink/send-buffer.ts'
-import { isTransportError, type KafkaCluster } from '../transport/cluster.ts'
+import type { KafkaCluster } from '../transport/cluster.ts'
+import { isTransportError } from '../transport/connect-errors.ts'
 import { Backoff, sleep } from '../transport/retry.ts'
 import { encodeTopicIds, findRecreated, logRecreated, sinkRecreated } from '../transport/topic-identity.ts'
 import { findEnded } from './find-ended.ts'

@@ -1,10 +1,10 @@
 /**
- * One connection to one broker, opened when first used and again after it broke. Different purposes (control,
+ * One connection to one broker, opened when first used and again after it broke. Different purposes (short requests,
  * produce, each fetch loop) use different connections: a broker answers the requests of a connection in order,
  * so a long-polling fetch would hold up everything behind it.
  */
 import type Connection from 'kafkajs/src/network/connection.js'
-import { connectorError } from '../../../errors/index.ts'
+import { connectorError, type MillraceError } from '../../../errors/index.ts'
 import { connectFailure } from './connect-errors.ts'
 import type { ConnectionConfig, SaslConfig, TlsConfig } from './connection-config.ts'
 import { FrameReader } from './frame-reader.ts'
@@ -76,7 +76,8 @@ export class BrokerConnection {
   #opening: Promise<Connection> | undefined
   #versions: Record<number, ApiRange> = {}
   readonly #pool: ResponsePool | null
-  #closed = false
+  #closed: { readonly retriable: boolean } | null = null
+  #numWaiting = 0
 
   /** Responses stand in buffers of the pool; whoever reads them recycles them there. */
   constructor(host: string, port: number, config: ConnectionConfig, pool: ResponsePool | null = null) {
@@ -91,6 +92,11 @@ export class BrokerConnection {
     return this.#connection?.isConnected() === true
   }
 
+  /** Requests that were sent, or wait for the connection, and are not answered. */
+  get numWaiting(): number {
+    return this.#numWaiting
+  }
+
   /** The broker's versions of an API; after the first `open`. */
   apiRange(apiKey: number): ApiRange | undefined {
     return this.#versions[apiKey]
@@ -98,7 +104,7 @@ export class BrokerConnection {
 
   /** Connects and logs in. Throws a coded error within the connect timeout. */
   async open(): Promise<Connection> {
-    if (this.#closed) throw connectorError('MR_KAFKA_CLOSED', `The connection to ${this.address} is closed.`)
+    if (this.#closed !== null) throw this.#closedError(this.#closed)
     const current = this.#connection
     if (current?.isConnected() === true) return current
     this.#opening ??= this.#connect().finally(() => {
@@ -150,9 +156,9 @@ export class BrokerConnection {
     } finally {
       clearTimeout(timer)
     }
-    if (this.#closed) {
+    if (this.#closed !== null) {
       shut(connection)
-      throw connectorError('MR_KAFKA_CLOSED', `The connection to ${this.address} is closed.`)
+      throw this.#closedError(this.#closed)
     }
     this.#connection = connection
     return connection
@@ -178,18 +184,40 @@ export class BrokerConnection {
     return range !== undefined && range.minVersion <= version && version <= range.maxVersion
   }
 
-  /** Sends one request. Rejects with kafkajs's error when the connection breaks or the answer is late. */
-  async send<T>(request: KafkaRequest<T>): Promise<T> {
-    const connection = await this.open()
-    const { sasl, clientId } = this.#config
-    // Sessions may have a lifetime (KIP-368): log in again before it ends.
-    if (sasl !== null && !connection.isAuthenticated()) await connection.authenticate()
-    return exchange(connection, request, clientId)
+  #closedError(options: { readonly retriable: boolean }): MillraceError {
+    return connectorError('MR_KAFKA_CLOSED', `The connection to ${this.address} is closed.`, options)
   }
 
-  /** Ends the connection at once; whatever is in flight is rejected. */
-  close(): void {
-    this.#closed = true
+  /**
+   * Sends one request. Rejects with kafkajs's error when the connection breaks or the answer is late; then it is in
+   * doubt, and the next request opens a new one. `clientId`: of those who share it, the one who asks.
+   */
+  async send<T>(request: KafkaRequest<T>, clientId: string = this.#config.clientId): Promise<T> {
+    this.#numWaiting++
+    try {
+      const connection = await this.open()
+      try {
+        // Sessions may have a lifetime (KIP-368): log in again before it ends.
+        if (this.#config.sasl !== null && !connection.isAuthenticated()) await connection.authenticate()
+        return await exchange(connection, request, clientId)
+      } catch (error) {
+        if (this.#connection === connection) this.reset()
+        throw error
+      }
+    } finally {
+      this.#numWaiting--
+    }
+  }
+
+  /** Whether an open connection keeps the process alive. */
+  keepAlive(keep: boolean): void {
+    if (keep) this.#connection?.socket?.ref()
+    else this.#connection?.socket?.unref()
+  }
+
+  /** Ends the connection at once; whatever is in flight is rejected. `retriable`: there is another one for the request. */
+  close(retriable = false): void {
+    this.#closed = { retriable }
     if (this.#connection !== undefined) shut(this.#connection)
     this.#connection = undefined
   }

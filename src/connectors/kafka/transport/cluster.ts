@@ -1,6 +1,6 @@
 /**
- * One Kafka cluster as the connectors see it: brokers by node id, leaders of partitions, coordinators of groups
- * and transactional ids. Shared by everything of a job that uses the same servers and credentials.
+ * A job's use of one Kafka cluster: brokers by node id, leaders of partitions, coordinators of groups and transactional
+ * ids. What other jobs use too is in SharedBrokers; closing this ends only the job's own requests and connections.
  */
 import { createHash } from 'node:crypto'
 import { connectorError, MillraceError } from '../../../errors/index.ts'
@@ -11,53 +11,40 @@ import {
   type CoordinatorType,
   findCoordinatorRequest,
   type MetadataResponse,
-  metadataRequest,
-  metadataWithIdsRequest,
   type TopicMetadata,
 } from '../requests/metadata.ts'
 import { BrokerConnection } from './broker-connection.ts'
-import { connectFailure } from './connect-errors.ts'
+import { isTransportError } from './connect-errors.ts'
 import { type ConnectionConfig, connectionKey } from './connection-config.ts'
 import { errorName, isAuthorizationError, isMovedCoordinator } from './error-codes.ts'
 import type { ApiRange, KafkaRequest } from './request.ts'
 import type { ResponsePool } from './response-pool.ts'
 import { Backoff } from './retry.ts'
+import { type BrokerUser, SharedBrokers } from './shared-brokers.ts'
 
-/** How long the first contact may take before its error is reported. */
-const FIRST_CONTACT_MS = 5_000
 /** How long a topic just created may be unknown to the brokers. */
 const NEW_TOPIC_MS = 2_000
-const METADATA = 3
 
-/** True for failures of the wire (not of the request): another try, perhaps at another broker, makes sense. */
-export const isTransportError = (error: unknown): boolean =>
-  error instanceof MillraceError ? error.retriable : true
+/** The purpose of short requests, which share connections with those of other jobs. */
+const SHORT = 'control'
 
-interface Node {
-  readonly host: string
-  readonly port: number
-  readonly connections: Map<string, BrokerConnection>
-}
-
-export class KafkaCluster {
+export class KafkaCluster implements BrokerUser {
   readonly config: ConnectionConfig
   readonly logger: Logger
+  readonly #shared: SharedBrokers
+  /** The job's own connections, by purpose and node. */
+  readonly #connections = new Map<string, Map<number, BrokerConnection>>()
   readonly #pools = new Map<string, ResponsePool>()
-  readonly #nodes = new Map<number, Node>()
-  readonly #seeds: BrokerConnection[]
-  readonly #leaders = new Map<string, Int32Array>()
-  readonly #topicIds = new Map<string, string>()
   readonly #coordinators = new Map<string, number>()
-  readonly #refreshes = new Map<string, Promise<void>>()
+  /** Of requests on shared connections: the close of this job ends its own. */
+  readonly #rejections = new Set<(error: Error) => void>()
   #connecting: Promise<void> | undefined
-  #clusterId = ''
-  #controllerId = -1
   #closed = false
 
   constructor(config: ConnectionConfig, logger: Logger) {
     this.config = config
     this.logger = logger
-    this.#seeds = config.bootstrap.map(({ host, port }) => new BrokerConnection(host, port, config))
+    this.#shared = SharedBrokers.join(config, this)
   }
 
   /** The job's cluster for these servers and credentials. */
@@ -67,115 +54,42 @@ export class KafkaCluster {
   }
 
   get clusterId(): string {
-    return this.#clusterId
+    return this.#shared.clusterId
   }
 
   get controllerId(): number {
-    return this.#controllerId
+    return this.#shared.controllerId
   }
 
   get closed(): boolean {
     return this.#closed
   }
 
-  /** First contact: coded errors within `FIRST_CONTACT_MS` plus one connection attempt. */
+  /** First contact of the job: coded errors soon, also when others have been connected for long. */
   connect(): Promise<void> {
-    this.#connecting ??= this.#firstContact().catch(error => {
+    this.#connecting ??= this.#own(() => this.#shared.contact()).catch(error => {
       this.#connecting = undefined
       throw error
     })
     return this.#connecting
   }
 
-  async #firstContact(): Promise<void> {
-    const backoff = new Backoff()
-    for (const deadline = performance.now() + FIRST_CONTACT_MS; ; await backoff.wait()) {
-      let failure: unknown
-      for (const seed of this.#seeds) {
-        try {
-          this.#adopt(await seed.send(metadataRequest([])))
-          return
-        } catch (error) {
-          // An error that names a mistake says more than "unreachable" of another server.
-          if (failure === undefined || !isTransportError(error))
-            failure = connectFailure(error, seed.address, this.config)
-        }
-      }
-      if (!isTransportError(failure) || performance.now() > deadline) {
-        throw failure
-      }
-    }
-  }
-
-  #adopt(metadata: MetadataResponse): void {
-    this.#clusterId = metadata.clusterId
-    this.#controllerId = metadata.controllerId
-    const seen = new Set<number>()
-    for (const { nodeId, host, port } of metadata.brokers) {
-      seen.add(nodeId)
-      const known = this.#nodes.get(nodeId)
-      if (known !== undefined && known.host === host && known.port === port) continue
-      if (known !== undefined) closeNode(known)
-      this.#nodes.set(nodeId, { host, port, connections: new Map() })
-    }
-    for (const [nodeId, node] of this.#nodes) {
-      if (seen.has(nodeId)) continue
-      closeNode(node)
-      this.#nodes.delete(nodeId)
-    }
-    for (const { topic, id, code, partitions } of metadata.topics) {
-      if (code !== 0 && code !== 5) {
-        if (code === 3) this.#leaders.delete(topic)
-        continue
-      }
-      this.#topicIds.set(topic, id)
-      const count = Math.max(0, ...partitions.map(p => p.partition + 1))
-      const leaders = new Int32Array(count).fill(-1)
-      for (const { partition, leader } of partitions) leaders[partition] = leader
-      this.#leaders.set(topic, leaders)
-    }
+  /** A step on shared connections, which the close of this job gives up. */
+  #own<T>(step: () => Promise<T>): Promise<T> {
+    if (this.#closed)
+      return Promise.reject(connectorError('MR_KAFKA_CLOSED', 'The connection to the cluster is closed.'))
+    return new Promise((resolve, reject) => {
+      this.#rejections.add(reject)
+      step()
+        .then(resolve, reject)
+        .finally(() => this.#rejections.delete(reject))
+    })
   }
 
   /** One answer from any broker that is up. Topics carry their own codes; nothing is thrown for them. */
   async metadata(topics: readonly string[] | null, mayCreate = false): Promise<MetadataResponse> {
     await this.connect()
-    const backoff = new Backoff()
-    for (const deadline = performance.now() + this.config.requestTimeoutMs; ; await backoff.wait()) {
-      let failure: unknown
-      for (const connection of this.#anyConnections()) {
-        try {
-          const request = (await connection.offers(METADATA, 10)) ? metadataWithIdsRequest : metadataRequest
-          const response = await connection.send(request(topics, mayCreate))
-          // A broker that has just started may not know the others yet.
-          if (response.brokers.length === 0) continue
-          this.#adopt(response)
-          return response
-        } catch (error) {
-          if (this.#closed || !isTransportError(error)) throw error
-          connection.reset()
-          failure = error
-        }
-      }
-      if (performance.now() > deadline) throw failure ?? new Error('no broker answered')
-    }
-  }
-
-  /** Open connections first, then every known node, then the bootstrap servers. */
-  #anyConnections(): BrokerConnection[] {
-    const known = [...this.#nodes.keys()].map(nodeId => this.#connection(nodeId, 'control')!)
-    known.sort((a, b) => Number(b.isOpen) - Number(a.isOpen))
-    return [...known, ...this.#seeds]
-  }
-
-  #connection(nodeId: number, purpose: string): BrokerConnection | undefined {
-    const node = this.#nodes.get(nodeId)
-    if (node === undefined) return undefined
-    let connection = node.connections.get(purpose)
-    if (connection === undefined) {
-      connection = new BrokerConnection(node.host, node.port, this.config, this.#pools.get(purpose))
-      node.connections.set(purpose, connection)
-    }
-    return connection
+    return this.#own(() => this.#shared.metadata(topics, mayCreate))
   }
 
   /**
@@ -193,72 +107,68 @@ export class KafkaCluster {
     }
   }
 
-  /** Reads leaders again; calls for the same topics at the same time share one request. */
-  refresh(topics: readonly string[]): Promise<void> {
-    const key = topics.join(';')
-    let running = this.#refreshes.get(key)
-    if (running === undefined) {
-      running = this.metadata(topics)
-        .then(() => {})
-        .finally(() => this.#refreshes.delete(key))
-      this.#refreshes.set(key, running)
-    }
-    return running
+  /** Reads leaders again. */
+  async refresh(topics: readonly string[]): Promise<void> {
+    await this.metadata(topics)
   }
 
   /** Node id of the leader, -1 while there is none, undefined when the partition is not known. */
   leaderOf(topic: string, partition: number): number | undefined {
-    return this.#leaders.get(topic)?.[partition]
+    return this.#shared.leaders(topic)?.[partition]
   }
 
   /** The id the topic had when its metadata was last read; '' = not known. */
   topicId(topic: string): string {
-    return this.#topicIds.get(topic) ?? ''
+    return this.#shared.topicId(topic)
   }
 
   /** Some node, for requests every broker answers. */
   anyNode(): number {
-    const open = [...this.#nodes].find(([, { connections }]) => connections.get('control')?.isOpen === true)
-    return open?.[0] ?? this.#nodes.keys().next().value ?? -1
+    return this.#shared.anyNode()
   }
 
   numPartitions(topic: string): number {
-    return this.#leaders.get(topic)?.length ?? 0
+    return this.#shared.leaders(topic)?.length ?? 0
   }
 
   /** Sends to a node. Rejects on any failure of the wire; the connection is then opened anew by the next send. */
   async send<T>(nodeId: number, purpose: string, request: KafkaRequest<T>): Promise<T> {
-    const connection = this.#connection(nodeId, purpose)
-    if (connection === undefined) {
-      throw connectorError(
-        'MR_KAFKA_UNKNOWN_NODE',
-        `Kafka node ${nodeId} is not in the cluster's metadata.`,
-        {
-          retriable: true,
-        },
-      )
-    }
-    try {
-      return await connection.send(request)
-    } catch (error) {
-      // A request that was not answered in time leaves the connection in doubt.
-      connection.reset()
-      throw error
-    }
+    const { clientId } = this.config
+    if (purpose !== SHORT) return this.#ownConnection(nodeId, purpose).send(request, clientId)
+    return this.#own(async () => {
+      const connection = this.#shared.connection(nodeId)
+      if (connection === undefined) throw unknownNode(nodeId)
+      return connection.send(request, clientId)
+    })
   }
 
-  /** What the coordinator of `key` offers of an API; undefined before the first request to it. */
-  apiRange(apiKey: number): ApiRange | undefined {
-    for (const { connections } of this.#nodes.values())
-      for (const connection of connections.values()) {
-        const range = connection.apiRange(apiKey)
-        if (range !== undefined) return range
-      }
-    for (const seed of this.#seeds) {
-      const range = seed.apiRange(apiKey)
-      if (range !== undefined) return range
+  #ownConnection(nodeId: number, purpose: string): BrokerConnection {
+    if (this.#closed) throw connectorError('MR_KAFKA_CLOSED', 'The connection to the cluster is closed.')
+    let byNode = this.#connections.get(purpose)
+    if (byNode === undefined) this.#connections.set(purpose, (byNode = new Map()))
+    let connection = byNode.get(nodeId)
+    if (connection === undefined) {
+      const address = this.#shared.address(nodeId)
+      if (address === undefined) throw unknownNode(nodeId)
+      connection = new BrokerConnection(address.host, address.port, this.config, this.#pools.get(purpose))
+      byNode.set(nodeId, connection)
     }
-    return undefined
+    return connection
+  }
+
+  nodesChanged(): void {
+    for (const byNode of this.#connections.values())
+      for (const [nodeId, connection] of byNode) {
+        const now = this.#shared.address(nodeId)
+        if (now !== undefined && connection.address === `${now.host}:${now.port}`) continue
+        connection.close(true)
+        byNode.delete(nodeId)
+      }
+  }
+
+  /** What the brokers offer of an API; undefined before the first request. */
+  apiRange(apiKey: number): ApiRange | undefined {
+    return this.#shared.apiRange(apiKey)
   }
 
   /**
@@ -275,7 +185,7 @@ export class KafkaCluster {
     const cacheKey = `${type}:${key}`
     const nodeId = this.#coordinators.get(cacheKey) ?? (await this.#findCoordinator(type, key))
     try {
-      const response = await this.send(nodeId, 'control', request)
+      const response = await this.send(nodeId, SHORT, request)
       if (isMovedCoordinator(codeOf(response))) this.#coordinators.delete(cacheKey)
       return response
     } catch (error) {
@@ -288,9 +198,12 @@ export class KafkaCluster {
     await this.connect()
     await failPoint('kafka.find-coordinator.before')
     let failure: unknown
-    for (const connection of this.#anyConnections()) {
+    for (const connection of this.#shared.anyConnections()) {
       try {
-        const { code, nodeId, host, port } = await connection.send(findCoordinatorRequest(type, key))
+        const request = findCoordinatorRequest(type, key)
+        const { code, nodeId, ...address } = await this.#own(() =>
+          connection.send(request, this.config.clientId),
+        )
         await failPoint('kafka.find-coordinator.after')
         if (isAuthorizationError(code)) throw permissionError(type, key, code)
         if (code !== 0) {
@@ -300,13 +213,12 @@ export class KafkaCluster {
             { retriable: true },
           )
         }
-        if (!this.#nodes.has(nodeId)) this.#nodes.set(nodeId, { host, port, connections: new Map() })
+        this.#shared.addNode(nodeId, address)
         this.#coordinators.set(`${type}:${key}`, nodeId)
         return nodeId
       } catch (error) {
         if (this.#closed || !isTransportError(error)) throw error
         if (error instanceof MillraceError && error.code === 'MR_KAFKA_NO_COORDINATOR') throw error
-        connection.reset()
         failure = error
       }
     }
@@ -320,28 +232,31 @@ export class KafkaCluster {
 
   /** Cuts off what is in flight to a node for one purpose; it is rejected, and the next request connects again. */
   resetConnection(nodeId: number, purpose: string): void {
-    this.#nodes.get(nodeId)?.connections.get(purpose)?.reset()
+    this.#connections.get(purpose)?.get(nodeId)?.reset()
   }
 
   /** Ends the connections of one purpose at every node, with whatever is in flight on them. */
   closeConnections(purpose: string): void {
     this.#pools.delete(purpose)
-    for (const { connections } of this.#nodes.values()) {
-      connections.get(purpose)?.close()
-      connections.delete(purpose)
-    }
+    for (const connection of this.#connections.get(purpose)?.values() ?? []) connection.close()
+    this.#connections.delete(purpose)
   }
 
+  /** Ends the job's connections, and its requests on those it shares. */
   async close(): Promise<void> {
+    if (this.#closed) return
     this.#closed = true
-    for (const seed of this.#seeds) seed.close()
-    for (const node of this.#nodes.values()) closeNode(node)
+    for (const purpose of [...this.#connections.keys()]) this.closeConnections(purpose)
+    for (const reject of this.#rejections) reject(new Error('Closed connection'))
+    this.#rejections.clear()
+    this.#shared.leave(this)
   }
 }
 
-function closeNode(node: Node): void {
-  for (const connection of node.connections.values()) connection.close()
-}
+const unknownNode = (nodeId: number): MillraceError =>
+  connectorError('MR_KAFKA_UNKNOWN_NODE', `Kafka node ${nodeId} is not in the cluster's metadata.`, {
+    retriable: true,
+  })
 
 function topicError({ topic, code, partitions }: TopicMetadata): MillraceError {
   if (code === 3 || (code === 0 && partitions.length === 0)) {

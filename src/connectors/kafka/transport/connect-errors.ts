@@ -10,6 +10,10 @@ interface KafkajsError extends Error {
 const CERTIFICATE =
   /unable to verify|self[- ]signed|unable to get (local )?issuer|certificate has expired|altnames|UNABLE_TO_VERIFY|SELF_SIGNED/i
 
+/** True for failures of the wire (not of the request): another try, perhaps at another broker, makes sense. */
+export const isTransportError = (error: unknown): boolean =>
+  error instanceof MillraceError ? error.retriable : true
+
 /** The coded error of a failed connection to `address`. */
 export function connectFailure(thrown: unknown, address: string, config: ConnectionConfig): MillraceError {
   if (thrown instanceof MillraceError) return thrown

@@ -21,6 +21,8 @@ export function watchTimeouts(queue: RequestQueue): void {
   if (timer !== null) clearInterval(timer)
   tickMs = wanted
   timer = setInterval(check, tickMs)
+  // The sockets keep the process alive, as long as anybody uses them.
+  timer.unref()
 }
 
 function check(): void {

@@ -4,7 +4,8 @@
  * Brokers before Kafka 2.8 have no ids; there nothing is compared.
  */
 import { connectorError, type MillraceError } from '../../../errors/index.ts'
-import { isTransportError, type KafkaCluster } from './cluster.ts'
+import type { KafkaCluster } from './cluster.ts'
+import { isTransportError } from './connect-errors.ts'
 
 /** As read at some time; '' = not known. */
 export type TopicIds = ReadonlyMap<string, string>
