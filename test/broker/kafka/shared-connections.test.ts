@@ -78,6 +78,28 @@ test('the end of one rejects its own requests, at once; the other gets its answe
   await expect(ask(one, 'a')).rejects.toMatchObject({ code: 'MR_KAFKA_CLOSED' })
 })
 
+test('what waits for a connection when its job ends is never sent', async () => {
+  await broker.close()
+  await start({ numBrokers: 2 })
+  const [one, other] = [jobOn('one'), jobOn('other')]
+  await Promise.all([one.connect(), other.connect()])
+  using opening = broker.faults.add({ api: 'ApiVersions', action: { kind: 'delay-answer', ms: 300 } })
+  using asked = broker.faults.add({
+    api: 'FindCoordinator',
+    when: () => false,
+    action: { kind: 'duplicate' },
+  })
+  // The first contact was with one of the nodes; the connection to the other one is opened now.
+  const [waits, goesOn] = [one, other].map(job =>
+    Promise.all([1, 2].map(node => job.send(node, 'control', findCoordinatorRequest('group', 'g')))),
+  )
+  await until(() => opening.hits === 1 && asked.seen === 2)
+  await one.close()
+  await expect(waits).rejects.toThrow('Closed connection')
+  expect(await goesOn).toHaveLength(2)
+  expect(asked.seen).toBe(3)
+})
+
 test('the end of one does not touch writes and fetches of another', async () => {
   const [one, other] = [jobOn('one'), jobOn('other')]
   await Promise.all([one.connect(), other.connect()])

@@ -64,6 +64,13 @@ function checkVersions(versions: Record<number, ApiRange>, address: string): voi
   }
 }
 
+/** A job that sends over a connection it shares. */
+export interface Sender {
+  readonly config: ConnectionConfig
+  /** Nothing is sent for it any more. */
+  readonly closed: boolean
+}
+
 /** Four zero bytes: an array without elements. */
 const EMPTY_ANSWER = Buffer.alloc(4)
 
@@ -190,18 +197,20 @@ export class BrokerConnection {
 
   /**
    * Sends one request. Rejects with kafkajs's error when the connection breaks or the answer is late; then it is in
-   * doubt, and the next request opens a new one. `clientId`: of those who share it, the one who asks.
+   * doubt, and the next request opens a new one. `sender`: of those who share it, the one who asks.
    */
-  async send<T>(request: KafkaRequest<T>, clientId: string = this.#config.clientId): Promise<T> {
+  async send<T>(request: KafkaRequest<T>, sender: Sender | null = null): Promise<T> {
     this.#numWaiting++
     try {
       const connection = await this.open()
       try {
         // Sessions may have a lifetime (KIP-368): log in again before it ends.
         if (this.#config.sasl !== null && !connection.isAuthenticated()) await connection.authenticate()
-        return await exchange(connection, request, clientId)
+        // Meanwhile another attempt of the job may be at work.
+        if (sender?.closed === true) throw new Error('Closed connection')
+        return await exchange(connection, request, sender?.config.clientId ?? this.#config.clientId)
       } catch (error) {
-        if (this.#connection === connection) this.reset()
+        if (this.#connection === connection && sender?.closed !== true) this.reset()
         throw error
       }
     } finally {

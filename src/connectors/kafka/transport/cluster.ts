@@ -133,12 +133,11 @@ export class KafkaCluster implements BrokerUser {
 
   /** Sends to a node. Rejects on any failure of the wire; the connection is then opened anew by the next send. */
   async send<T>(nodeId: number, purpose: string, request: KafkaRequest<T>): Promise<T> {
-    const { clientId } = this.config
-    if (purpose !== SHORT) return this.#ownConnection(nodeId, purpose).send(request, clientId)
+    if (purpose !== SHORT) return this.#ownConnection(nodeId, purpose).send(request)
     return this.#own(async () => {
       const connection = this.#shared.connection(nodeId)
       if (connection === undefined) throw unknownNode(nodeId)
-      return connection.send(request, clientId)
+      return connection.send(request, this)
     })
   }
 
@@ -201,9 +200,7 @@ export class KafkaCluster implements BrokerUser {
     for (const connection of this.#shared.anyConnections()) {
       try {
         const request = findCoordinatorRequest(type, key)
-        const { code, nodeId, ...address } = await this.#own(() =>
-          connection.send(request, this.config.clientId),
-        )
+        const { code, nodeId, ...address } = await this.#own(() => connection.send(request, this))
         await failPoint('kafka.find-coordinator.after')
         if (isAuthorizationError(code)) throw permissionError(type, key, code)
         if (code !== 0) {
