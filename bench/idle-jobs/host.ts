@@ -56,11 +56,13 @@ const before = process.cpuUsage()
 await sleep(seconds * 1_000)
 const { user, system } = process.cpuUsage(before)
 const memory = await settledMemory()
+const handles = process.getActiveResourcesInfo()
 const result = {
   startMs,
   cpuShare: (user + system) / 1e6 / seconds,
   bytesPerJob: (memory - memoryOfOne) / Math.max(1, numJobs - 1),
-  handles: process.getActiveResourcesInfo().length,
+  connections: handles.filter(name => name.startsWith('TCPSocket') || name.startsWith('TLS')).length,
+  handles: handles.length,
 }
 console.log(JSON.stringify(result))
 process.exit(0)

@@ -16,6 +16,7 @@ interface HostResult {
   readonly startMs: number
   readonly cpuShare: number
   readonly bytesPerJob: number
+  readonly connections: number
   readonly handles: number
 }
 
@@ -50,11 +51,15 @@ export const idleJobs: FigureBenchmark = {
     await makeTopics(broker.bootstrap, ['idle-in', 'idle-out'], 1)
     const stateDir = mkdtempSync(join(tmpdir(), 'millrace-idle-jobs-'))
     try {
-      const { startMs, cpuShare, bytesPerJob, handles } = await runHost(broker.bootstrap, stateDir)
+      const { startMs, cpuShare, bytesPerJob, connections, handles } = await runHost(
+        broker.bootstrap,
+        stateDir,
+      )
       return [
         { name: 'CPU of the process', value: cpuShare * 100, unit: '% of one core' },
         { name: 'memory, for each job', value: bytesPerJob / 1e6, unit: 'MB' },
         { name: 'start of all jobs', value: startMs / 1_000, unit: 's' },
+        { name: 'connections', value: connections, unit: 'open' },
         { name: 'timers, sockets and files', value: handles, unit: 'open' },
       ]
     } finally {

@@ -94,6 +94,11 @@ export class DevBroker implements AsyncDisposable {
     return this.#cluster.id
   }
 
+  /** Open connections of clients, at all brokers. */
+  get numConnections(): number {
+    return this.#listeners.reduce((sum, { numConnections }) => sum + numConnections, 0)
+  }
+
   /** Stops listening and closes every connection; all state stays. */
   async stop(nodeId?: number): Promise<void> {
     const stopped = this.#listeners.filter(listener => nodeId === undefined || listener.nodeId === nodeId)

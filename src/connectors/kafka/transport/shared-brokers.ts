@@ -193,11 +193,12 @@ export class SharedBrokers {
           return response
         } catch (error) {
           if (this.#closed || !isTransportError(error)) throw error
-          failure = error
+          failure = connectFailure(error, connection.address, this.config)
         }
       }
       if (this.#closed) throw connectorError('MR_KAFKA_CLOSED', 'The connections to the cluster are closed.')
-      if (performance.now() > deadline) throw failure ?? new Error('no broker answered')
+      // Where a lost answer has taken all the time, every broker is asked once more.
+      if (performance.now() > deadline && backoff.tries > 0) throw failure ?? noBrokers()
     }
   }
 
@@ -240,3 +241,8 @@ export class SharedBrokers {
     pool.close()
   }
 }
+
+const noBrokers = () =>
+  connectorError('MR_KAFKA_NO_ANSWER', 'The Kafka cluster answers that it has no brokers.', {
+    retriable: true,
+  })
