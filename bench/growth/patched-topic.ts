@@ -15,10 +15,15 @@ export const DIGITS = '1000000000'
 const OFFSET = 1_000_000_000
 
 export interface PatchedTopic extends BatchSource {
-  /** Spent on making batches, so far. */
+  /** Processor time spent on making batches, so far. */
   readonly makingMs: number
   /** Records handed out, so far. */
   readonly numMade: number
+}
+
+function threadCpuMs(): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1000
 }
 
 /** `numberOf(n)` is written, added to 1,000,000,000, into record n: less than nine billion. */
@@ -46,12 +51,12 @@ export function patchedTopic(
         const first = index * RECORDS_PER_BATCH
         if (first >= numRecords) return undefined
         onBatch?.(first)
-        const start = performance.now()
+        const start = threadCpuMs()
         view.setBigInt64(0, BigInt(first))
         for (let i = 0; i < RECORDS_PER_BATCH; i++)
           writeDigits(batch, positions[i]!, OFFSET + numberOf(first + i))
         view.setUint32(CRC_AT, crc32c(batch.subarray(CRC_FROM)) >>> 0)
-        makingMs += performance.now() - start
+        makingMs += threadCpuMs() - start
         numMade = first + RECORDS_PER_BATCH
         return batch
       },
