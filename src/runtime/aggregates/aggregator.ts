@@ -120,7 +120,7 @@ export class Aggregator {
 
   /**
    * Adds (or retracts, by row kind) the given rows of a batch; `hashes` as `hash` gave them. Sliced groups need the
-   * slice end of each row; the rows' hashes are then spent. Returns the row ids of the rows' groups, borrowed until
+   * slice end of each row, and hashes with the slice mixed in. Returns the row ids of the rows' groups, borrowed until
    * the next call.
    */
   add(
@@ -195,7 +195,6 @@ export class Aggregator {
     ends: Float64Column,
   ): Int32Array {
     if (this.#ids.length < count) this.#ids = new Int32Array(count)
-    mixSlices(hashes, rows, count, ends)
     this.#probeSliced(groups.table, [...keys, ends], rows, count, hashes, this.#ids, true)
     return this.#ids
   }
@@ -212,7 +211,10 @@ export class Aggregator {
     if (this.#hashes.length < batch.length) this.#hashes = new Int32Array(batch.length)
     const columns = this.#stateKeys.read(batch)
     hashKernel(this.#stateKeys.storages)(columns, batch.length, this.#hashes)
-    if (ends !== null) return this.#findSliced(groups, columns, this.#hashes, rows, count, ends)
+    if (ends !== null) {
+      mixSlices(this.#hashes, rows, count, ends)
+      return this.#findSliced(groups, columns, this.#hashes, rows, count, ends)
+    }
     this.#probe(groups.table, columns, rows, count, this.#hashes, this.#ids, true)
     return this.#ids
   }

@@ -15,12 +15,15 @@ export const slicedTypes = (
   valueTypes: [...valueTypes, doubleType(false), integerType(false)],
 })
 
+/** Hash of a key in a slice; and the key's hash, given that. */
+export const mixSlice = (hash: number, sliceHash: number): number => hash ^ sliceHash
+
 /** Turns key hashes of rows into the table's hashes. */
 export function mixSlices(hashes: Int32Array, rows: Int32Array, count: number, ends: Float64Column): void {
   const { values } = ends
   for (let i = 0; i < count; i++) {
     const row = rows[i]!
-    hashes[row] = hashes[row]! ^ hashOfTime(values[row]!)
+    hashes[row] = mixSlice(hashes[row]!, hashOfTime(values[row]!))
   }
 }
 
@@ -29,7 +32,7 @@ const sliceEnd = new Float64Column(1)
 /** The key's hash of a row. */
 export function slicedKeyHash(view: TableView, id: number): number {
   view.keys.at(-1)!.read(id >>> PAGE_SHIFT, id & PAGE_MASK, sliceEnd, 0)
-  return view.hashOf(id) ^ hashOfTime(sliceEnd.values[0]!)
+  return mixSlice(view.hashOf(id), hashOfTime(sliceEnd.values[0]!))
 }
 
 /** Slice start, slice end, keys. */

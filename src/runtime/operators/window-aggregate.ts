@@ -95,7 +95,7 @@ class WindowAggregate implements Operator {
     const hashes = this.#aggregator.hash(batch)
     const { shared } = this.#slices
     const found = this.#found
-    this.#slices.getAll(router.ends, router.numSlots, found)
+    this.#slices.getAll(router, found)
     let numLate = 0
     for (let slot = 0; slot < router.numSlots; slot++) {
       const end = router.ends[slot]!
@@ -111,7 +111,7 @@ class WindowAggregate implements Operator {
         }
         slice = this.#createSlice(router.starts[slot]!, end)
       }
-      if (slice.isShared) shared.take(slice, router, slot, batch)
+      if (slice.isShared) shared.take(slice, router, slot, batch, hashes)
       else this.#add(slice, batch, hashes, router.rowsOf(slot), router.counts[slot]!)
       if (this.#changes !== null) this.#touchWindows(end)
     }

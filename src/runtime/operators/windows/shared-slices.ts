@@ -11,6 +11,7 @@ import {
 } from '../../../state/table/paged-column.ts'
 import { BATCH_ROWS, type Batch, Float64Column } from '../../../types/index.ts'
 import type { Aggregator, GroupRows, Groups } from '../../aggregates/aggregator.ts'
+import { mixSlice } from '../../aggregates/sliced-groups.ts'
 import { Slice } from './slice.ts'
 import type { SliceRouter } from './slice-router.ts'
 
@@ -49,8 +50,11 @@ export class SharedSlices {
     return new Slice(start, end, this.#groups)
   }
 
-  /** Puts the rows that `router` found for a slice aside for the next `add` or `restore…`. */
-  take(slice: Slice, router: SliceRouter, slot: number, batch: Batch): void {
+  /**
+   * Puts the rows that `router` found for a slice aside for the next `add` or `restore…`. Key hashes that `add` is to be
+   * given become those of keys in the slice.
+   */
+  take(slice: Slice, router: SliceRouter, slot: number, batch: Batch, hashes: Int32Array | null): void {
     const { rows } = router
     const first = router.firsts[slot]!
     const stop = first + router.counts[slot]!
@@ -64,13 +68,14 @@ export class SharedSlices {
       const row = rows[i]!
       taken[to++] = row
       ends[row] = end
+      if (hashes !== null) hashes[row] = mixSlice(hashes[row]!, router.hashes[slot]!)
     }
     this.#numTaken = to
     this.#slices[this.#numRuns] = slice
     this.#stops[this.#numRuns++] = to
   }
 
-  /** Adds the rows put aside; their hashes are spent. */
+  /** Adds the rows put aside, with the hashes that `take` made. */
   add(batch: Batch, hashes: Int32Array, onGroups: OnGroups | null): void {
     if (this.#numTaken === 0) return
     const { size } = this.#groups.table

@@ -2,7 +2,7 @@
 import { runtimeFailure } from '../../../errors/index.ts'
 import { BATCH_ROWS, type Batch, type Column, type Float64Column } from '../../../types/index.ts'
 import { allRows } from '../../aggregates/all-rows.ts'
-import { highHalf, timeHash } from '../../aggregates/time-hash.ts'
+import { hashOfTime, highHalf } from '../../aggregates/time-hash.ts'
 import type { Slices } from './slices.ts'
 import { utcClock, type WindowClock } from './window-clock.ts'
 
@@ -35,14 +35,14 @@ class SlotTable {
     this.#batch = 1
   }
 
-  /** The slot of `end`; it is given `next` if it is new. */
-  slotOf(end: number, next: number): number {
+  /** The slot of `end`, whose hash is given; it is `next` if it is new. */
+  slotOf(end: number, hash: number, next: number): number {
     const entries = this.#entries
     const batch = this.#batch
     const low = end | 0
     const high = highHalf(end)
     const mask = entries.length - ENTRY_WORDS
-    let at = (timeHash(low, high) << 2) & mask
+    let at = (hash << 2) & mask
     while (entries[at + 3] === batch) {
       if (entries[at] === low && entries[at + 1] === high) return entries[at + 2]!
       at = (at + ENTRY_WORDS) & mask
@@ -69,6 +69,8 @@ export class SliceRouter {
   numSlots = 0
   starts = new Float64Array(BATCH_ROWS)
   ends = new Float64Array(BATCH_ROWS)
+  /** Of the ends. */
+  hashes = new Int32Array(BATCH_ROWS)
   /** The rows of slice `slot` are `rows[firsts[slot], firsts[slot] + counts[slot])`, in batch order. */
   rows: Int32Array = this.#sorted
   firsts = new Int32Array(BATCH_ROWS)
@@ -142,6 +144,7 @@ export class SliceRouter {
     this.#sorted = new Int32Array(length)
     this.starts = new Float64Array(length)
     this.ends = new Float64Array(length)
+    this.hashes = new Int32Array(length)
     this.firsts = new Int32Array(length)
     this.counts = new Int32Array(length)
   }
@@ -152,9 +155,11 @@ export class SliceRouter {
   }
 
   #slotOf(end: number, start: number): number {
-    const slot = this.#table.slotOf(end, this.numSlots)
+    const hash = hashOfTime(end)
+    const slot = this.#table.slotOf(end, hash, this.numSlots)
     if (slot < this.numSlots) return slot
     this.ends[slot] = end
+    this.hashes[slot] = hash
     this.starts[slot] = start
     this.counts[slot] = 0
     this.numSlots++

@@ -69,9 +69,9 @@ export class SliceStore {
     return this.#slices.get(end)
   }
 
-  /** The slices with the first `count` of the ends. */
-  getAll(ends: Float64Array, count: number, into: (Slice | undefined)[]): void {
-    this.#slices.getAll(ends, count, into)
+  /** The slices of a batch, by slot. */
+  getAll({ ends, hashes, numSlots }: SliceRouter, into: (Slice | undefined)[]): void {
+    this.#slices.getAll(ends, hashes, numSlots, into)
   }
 
   create(start: number, end: number): Slice {
@@ -170,7 +170,7 @@ export class SliceStore {
     for (let slot = 0; slot < router.numSlots; slot++) {
       const end = router.ends[slot]!
       const slice = this.#slices.get(end) ?? this.create(router.starts[slot]!, end)
-      if (slice.isShared) this.shared.take(slice, router, slot, batch)
+      if (slice.isShared) this.shared.take(slice, router, slot, batch, null)
       else take(slice, router.rowsOf(slot), router.counts[slot]!)
     }
   }

@@ -12,16 +12,16 @@ export class TimeMap<T> {
   size = 0
 
   get(time: number): T | undefined {
-    return this.#things[this.#find(time)]
+    return this.#things[this.#find(time, hashOfTime(time))]
   }
 
-  /** Things of the first `count` times. In a loop of its own, so that the processor has many of them under way. */
-  getAll(times: Float64Array, count: number, into: (T | undefined)[]): void {
-    for (let i = 0; i < count; i++) into[i] = this.#things[this.#find(times[i]!)]
+  /** Things of the first `count` times, whose hashes are given. In a loop of its own, so that the processor has many of them under way. */
+  getAll(times: Float64Array, hashes: Int32Array, count: number, into: (T | undefined)[]): void {
+    for (let i = 0; i < count; i++) into[i] = this.#things[this.#find(times[i]!, hashes[i]!)]
   }
 
   set(time: number, thing: T): void {
-    const at = this.#find(time)
+    const at = this.#find(time, hashOfTime(time))
     if (this.#things[at] === undefined) this.size++
     this.#times[at] = time
     this.#things[at] = thing
@@ -29,7 +29,7 @@ export class TimeMap<T> {
   }
 
   delete(time: number): void {
-    let hole = this.#find(time)
+    let hole = this.#find(time, hashOfTime(time))
     if (this.#things[hole] === undefined) return
     this.size--
     const mask = this.#things.length - 1
@@ -45,9 +45,9 @@ export class TimeMap<T> {
   }
 
   /** Where the time is, or the free place where it would be. */
-  #find(time: number): number {
+  #find(time: number, hash: number): number {
     const mask = this.#things.length - 1
-    let at = hashOfTime(time) & mask
+    let at = hash & mask
     while (this.#things[at] !== undefined && this.#times[at] !== time) at = (at + 1) & mask
     return at
   }
@@ -59,7 +59,7 @@ export class TimeMap<T> {
     this.#things = new Array<T | undefined>(times.length * 2).fill(undefined)
     for (let i = 0; i < things.length; i++) {
       if (things[i] === undefined) continue
-      const at = this.#find(times[i]!)
+      const at = this.#find(times[i]!, hashOfTime(times[i]!))
       this.#times[at] = times[i]!
       this.#things[at] = things[i]
     }
