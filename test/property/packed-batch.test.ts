@@ -1,7 +1,7 @@
 /** What crosses between threads is what was sent, whatever the builder and the block held before. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { packBatch, unpackBatch } from '../../src/runtime/channels/packed-batch.ts'
+import { PackedBlock, packBatch, unpackBatch } from '../../src/runtime/channels/packed-batch.ts'
 import { BatchBuilder, rowKindNames } from '../../src/types/index.ts'
 import { arbitraryValues } from '../support/arbitrary-values.ts'
 import { batchOf, rowsOf } from '../support/operator-harness.ts'
@@ -29,11 +29,11 @@ test('packed and unpacked, a batch is the same', () => {
   fc.assert(
     fc.property(batches, ({ types, batches }) => {
       const into = new BatchBuilder(types)
-      let block = { buffer: new SharedArrayBuffer(0) }
+      let block = new PackedBlock(new SharedArrayBuffer(0))
       for (const { hasKinds, rows } of batches) {
         const sent = batchOf(types, hasKinds ? rows : rows.map(([, ...values]) => ['+I', ...values]))
         const packed = packBatch(sent, numBytes => {
-          if (block.buffer.byteLength < numBytes) block = { buffer: new SharedArrayBuffer(numBytes) }
+          if (block.buffer.byteLength < numBytes) block = new PackedBlock(new SharedArrayBuffer(numBytes))
           return block
         })
         into.reset()

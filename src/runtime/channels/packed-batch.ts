@@ -8,7 +8,6 @@ import { decodeObject, encodeObject } from '../../state/object-codec.ts'
 import {
   type Batch,
   type BatchBuilder,
-  type BytesColumn,
   type Column,
   type ObjectColumn,
   ROW_INSERT,
@@ -20,36 +19,47 @@ const WORDS_PER_COLUMN = 2
 
 const aligned = (numBytes: number): number => (numBytes + 7) & ~7
 
-export interface PackedBlock {
+/** A piece of shared memory and its views; its size is a multiple of eight. */
+export class PackedBlock {
   readonly buffer: SharedArrayBuffer
+  readonly bytes: Uint8Array
+  readonly words: Int32Array
+  readonly doubles: Float64Array
+
+  constructor(buffer: SharedArrayBuffer) {
+    this.buffer = buffer
+    this.bytes = new Uint8Array(buffer)
+    this.words = new Int32Array(buffer)
+    this.doubles = new Float64Array(buffer)
+  }
 }
 
 /** `allocate` gives a block of at least that many bytes, with any content. */
 export function packBatch<B extends PackedBlock>(batch: Batch, allocate: (numBytes: number) => B): B {
-  const texts = batch.columns.map(column =>
-    column.storage === 'object' ? textOf(column, batch.length) : null,
-  )
-  const block = allocate(packedBytes(batch, texts))
-  const { buffer } = block
   const { length, columns, kinds } = batch
-  const header = new Int32Array(buffer, 0, HEADER_WORDS + WORDS_PER_COLUMN * columns.length)
-  header[0] = length
-  header[1] = kinds === null ? 0 : 1
-  const sections = new Sections(buffer, header.byteLength)
-  if (kinds !== null) sections.bytes(length).set(kinds.subarray(0, length))
+  const texts = columns.map(column => (column.storage === 'object' ? textOf(column, length) : null))
+  const block = allocate(packedBytes(batch, texts))
+  const { words } = block
+  words[0] = length
+  words[1] = kinds === null ? 0 : 1
+  let at = headerBytes(columns.length)
+  if (kinds !== null) at = putBytes(block, at, kinds, length)
   for (let c = 0; c < columns.length; c++) {
     const column = columns[c]!
     const text = texts[c] ?? null
-    header[HEADER_WORDS + WORDS_PER_COLUMN * c] = column.nulls === null ? 0 : 1
-    header[HEADER_WORDS + WORDS_PER_COLUMN * c + 1] = text?.length ?? numBytesOf(column, length)
-    if (column.nulls !== null) sections.bytes(length).set(column.nulls.subarray(0, length))
-    packColumn(sections, column, length, text)
+    words[HEADER_WORDS + WORDS_PER_COLUMN * c] = column.nulls === null ? 0 : 1
+    words[HEADER_WORDS + WORDS_PER_COLUMN * c + 1] = text?.length ?? numBytesOf(column, length)
+    if (column.nulls !== null) at = putBytes(block, at, column.nulls, length)
+    at = packColumn(block, at, column, length, text)
   }
   return block
 }
 
+const headerBytes = (numColumns: number): number =>
+  aligned(4 * (HEADER_WORDS + WORDS_PER_COLUMN * numColumns))
+
 function packedBytes({ length, columns, kinds }: Batch, texts: readonly (Uint8Array | null)[]): number {
-  let size = aligned(4 * (HEADER_WORDS + WORDS_PER_COLUMN * columns.length))
+  let size = headerBytes(columns.length)
   if (kinds !== null) size += aligned(length)
   for (let c = 0; c < columns.length; c++) {
     const column = columns[c]!
@@ -87,109 +97,115 @@ function textOf(column: ObjectColumn, length: number): Uint8Array {
   return Buffer.from(encodeObject(values))
 }
 
-/** Consecutive aligned parts of a buffer. */
-class Sections {
-  readonly #buffer: SharedArrayBuffer
-  #at: number
-
-  constructor(buffer: SharedArrayBuffer, start: number) {
-    this.#buffer = buffer
-    this.#at = aligned(start)
-  }
-
-  #next(numBytes: number): number {
-    const at = this.#at
-    this.#at += aligned(numBytes)
-    return at
-  }
-
-  bytes(length: number): Uint8Array {
-    return new Uint8Array(this.#buffer, this.#next(length), length)
-  }
-
-  int32s(length: number): Int32Array {
-    return new Int32Array(this.#buffer, this.#next(length * 4), length)
-  }
-
-  float64s(length: number): Float64Array {
-    return new Float64Array(this.#buffer, this.#next(length * 8), length)
-  }
+function putBytes(block: PackedBlock, at: number, source: Uint8Array, length: number): number {
+  block.bytes.set(source.subarray(0, length), at)
+  return at + aligned(length)
 }
 
-function packColumn(sections: Sections, column: Column, length: number, text: Uint8Array | null): void {
+function putWords(block: PackedBlock, at: number, source: Int32Array, length: number): number {
+  block.words.set(source.subarray(0, length), at >> 2)
+  return at + aligned(length * 4)
+}
+
+function putDoubles(block: PackedBlock, at: number, source: Float64Array, length: number): number {
+  block.doubles.set(source.subarray(0, length), at >> 3)
+  return at + length * 8
+}
+
+/** Where the next section begins. */
+function packColumn(
+  block: PackedBlock,
+  at: number,
+  column: Column,
+  length: number,
+  text: Uint8Array | null,
+): number {
   switch (column.storage) {
     case 'i32':
-      sections.int32s(length).set(column.values.subarray(0, length))
-      return
+      return putWords(block, at, column.values, length)
     case 'f64':
-      sections.float64s(length).set(column.values.subarray(0, length))
-      return
+      return putDoubles(block, at, column.values, length)
     case 'i64':
-      sections.int32s(length * 2).set(column.words.subarray(0, length * 2))
-      return
+      return putWords(block, at, column.words, length * 2)
     case 'msnanos':
-      sections.float64s(length).set(column.values.subarray(0, length))
-      sections.int32s(length).set(column.nanos.subarray(0, length))
-      return
+      return putWords(block, putDoubles(block, at, column.values, length), column.nanos, length)
     case 'bytes':
-      sections.int32s(length + 1).set(column.offsets.subarray(0, length + 1))
-      sections.bytes(column.offsets[length]!).set(column.bytes.subarray(0, column.offsets[length]!))
-      return
+      return putBytes(
+        block,
+        putWords(block, at, column.offsets, length + 1),
+        column.bytes,
+        column.offsets[length]!,
+      )
     case 'object':
-      sections.bytes(text!.length).set(text!)
-      return
+      return putBytes(block, at, text!, text!.length)
     default:
       throw internalError(`unknown column ${String(column satisfies never)}`)
   }
 }
 
 /** Copies a packed batch into an empty builder of the same column types. */
-export function unpackBatch({ buffer }: PackedBlock, into: BatchBuilder): void {
+export function unpackBatch(block: PackedBlock, into: BatchBuilder): void {
   const { columns } = into
-  const header = new Int32Array(buffer, 0, HEADER_WORDS + WORDS_PER_COLUMN * columns.length)
-  const length = header[0]!
-  const sections = new Sections(buffer, header.byteLength)
+  const { words } = block
+  const length = words[0]!
+  let at = headerBytes(columns.length)
   into.ensureCapacity(length)
-  const kinds = header[1] === 0 ? null : sections.bytes(length)
+  const kinds = words[1] === 0 ? null : block.bytes.subarray(at, at + length)
+  if (kinds !== null) at += aligned(length)
   for (let c = 0; c < columns.length; c++) {
     const column = columns[c]!
-    if (header[HEADER_WORDS + WORDS_PER_COLUMN * c] === 1) column.nullBytes().set(sections.bytes(length))
-    unpackColumn(sections, column, length, header[HEADER_WORDS + WORDS_PER_COLUMN * c + 1]!)
+    if (words[HEADER_WORDS + WORDS_PER_COLUMN * c] === 1)
+      at = takeBytes(block, at, column.nullBytes(), length)
+    at = unpackColumn(block, at, column, length, words[HEADER_WORDS + WORDS_PER_COLUMN * c + 1]!)
   }
   if (kinds === null) into.length = length
   else for (let row = 0; row < length; row++) into.addRow(kinds[row] ?? ROW_INSERT)
 }
 
-function unpackColumn(sections: Sections, column: Column, length: number, numBytes: number): void {
+function takeBytes(block: PackedBlock, at: number, target: Uint8Array, length: number): number {
+  target.set(block.bytes.subarray(at, at + length))
+  return at + aligned(length)
+}
+
+function takeWords(block: PackedBlock, at: number, target: Int32Array, length: number): number {
+  target.set(block.words.subarray(at >> 2, (at >> 2) + length))
+  return at + aligned(length * 4)
+}
+
+function takeDoubles(block: PackedBlock, at: number, target: Float64Array, length: number): number {
+  target.set(block.doubles.subarray(at >> 3, (at >> 3) + length))
+  return at + length * 8
+}
+
+/** Where the next section begins. */
+function unpackColumn(
+  block: PackedBlock,
+  at: number,
+  column: Column,
+  length: number,
+  numBytes: number,
+): number {
   switch (column.storage) {
     case 'i32':
-      column.values.set(sections.int32s(length))
-      return
+      return takeWords(block, at, column.values, length)
     case 'f64':
-      column.values.set(sections.float64s(length))
-      return
+      return takeDoubles(block, at, column.values, length)
     case 'i64':
-      column.words.set(sections.int32s(length * 2))
-      return
+      return takeWords(block, at, column.words, length * 2)
     case 'msnanos':
-      column.values.set(sections.float64s(length))
-      column.nanos.set(sections.int32s(length))
-      return
-    case 'bytes':
-      unpackBytes(sections, column, length, numBytes)
-      return
+      return takeWords(block, takeDoubles(block, at, column.values, length), column.nanos, length)
+    case 'bytes': {
+      const next = takeWords(block, at, column.offsets, length + 1)
+      column.ensureBytes(numBytes)
+      return takeBytes(block, next, column.bytes, numBytes)
+    }
     case 'object': {
-      const values = decodeObject(Buffer.from(sections.bytes(numBytes)).toString()) as readonly unknown[]
+      const text = Buffer.from(block.bytes.subarray(at, at + numBytes)).toString()
+      const values = decodeObject(text) as readonly unknown[]
       for (let row = 0; row < length; row++) column.values[row] = values[row]
-      return
+      return at + aligned(numBytes)
     }
     default:
       throw internalError(`unknown column ${String(column satisfies never)}`)
   }
-}
-
-function unpackBytes(sections: Sections, column: BytesColumn, length: number, numBytes: number): void {
-  column.offsets.set(sections.int32s(length + 1))
-  column.ensureBytes(numBytes)
-  column.bytes.set(sections.bytes(numBytes))
 }

@@ -7,36 +7,69 @@ import type { MessagePort } from 'node:worker_threads'
 import { internalError } from '../../errors/index.ts'
 import type { BatchPool } from '../channels/batch-pool.ts'
 import { type Channel, type ChannelWriter, costOf, REMOTE_CHANNEL_BYTES } from '../channels/channel.ts'
-import { type PackedBlock, packBatch, unpackBatch } from '../channels/packed-batch.ts'
+import { PackedBlock, packBatch, unpackBatch } from '../channels/packed-batch.ts'
 import type { StreamElement } from '../channels/stream-element.ts'
+
+/** Plain numbers, which clone faster than objects. */
+interface LinkMessage {
+  /** Three numbers for each element: its channel, its code, its value. */
+  readonly elements: readonly number[]
+  /** Three for each channel: itself, the cost of the batches taken, the bytes that may wait in it from now on. */
+  readonly credits: readonly number[]
+  /** Blocks that elements name for the first time. */
+  readonly newBlocks: readonly SharedArrayBuffer[]
+  /** Blocks the reader has read. */
+  readonly freeBlocks: readonly number[]
+}
+
+/** The value is the number of a block with a batch, a timestamp, the id of a checkpoint, or nothing. */
+const codes = { batch: 0, watermark: 1, barrier: 2, idle: 3, active: 4, end: 5 } as const satisfies Record<
+  StreamElement['kind'],
+  number
+>
 
 type ControlElement = Exclude<StreamElement, { kind: 'batch' }>
 
-interface ElementMessage {
-  readonly channel: number
-  /** A number is that of a block with a batch. */
-  readonly element: ControlElement | number
+function valueOf(element: ControlElement): number {
+  switch (element.kind) {
+    case 'watermark':
+      return element.timestampMs
+    case 'barrier':
+      return element.checkpointId
+    default:
+      return 0
+  }
 }
 
-interface CreditMessage {
-  readonly channel: number
-  /** Cost of the batches taken. */
-  taken: number
-  /** Bytes that may wait in the channel from now on. */
-  limit: number
+function controlElement(code: number, value: number): ControlElement {
+  switch (code) {
+    case codes.watermark:
+      return { kind: 'watermark', timestampMs: value }
+    case codes.barrier:
+      return { kind: 'barrier', checkpointId: value }
+    case codes.idle:
+      return { kind: 'idle' }
+    case codes.active:
+      return { kind: 'active' }
+    case codes.end:
+      return { kind: 'end' }
+    default:
+      throw internalError(`another thread sent an element of code ${code}`)
+  }
 }
 
-interface Block extends PackedBlock {
+class Block extends PackedBlock {
   readonly number: number
+
+  constructor(number: number, buffer: SharedArrayBuffer) {
+    super(buffer)
+    this.number = number
+  }
 }
 
-interface LinkMessage {
-  readonly elements: readonly ElementMessage[]
-  readonly credits: readonly CreditMessage[]
-  /** Blocks that elements name for the first time. */
-  readonly newBlocks: readonly Block[]
-  /** Blocks the reader has read. */
-  readonly freeBlocks: readonly number[]
+interface Credit {
+  taken: number
+  limit: number
 }
 
 const LEAST_BLOCK_BYTES = 64 * 1024
@@ -50,9 +83,10 @@ export class ThreadLink {
   readonly #ownBlocks: Block[] = []
   readonly #otherBlocks: Block[] = []
   readonly #free: Block[] = []
-  #elements: ElementMessage[] = []
-  #credits = new Map<number, CreditMessage>()
-  #newBlocks: Block[] = []
+  #elements: number[] = []
+  /** By channel. */
+  readonly #credits = new Map<number, Credit>()
+  #newBlocks: SharedArrayBuffer[] = []
   #freeBlocks: number[] = []
   #isScheduled = false
   #isClosed = false
@@ -86,11 +120,9 @@ export class ThreadLink {
   }
 
   send(channel: number, element: StreamElement): void {
-    if (element.kind !== 'batch') this.#elements.push({ channel, element })
-    else {
-      const { number } = packBatch(element.batch, this.#allocate)
-      this.#elements.push({ channel, element: number })
-    }
+    const value =
+      element.kind === 'batch' ? packBatch(element.batch, this.#allocate).number : valueOf(element)
+    this.#elements.push(channel, codes[element.kind], value)
     this.#schedule()
   }
 
@@ -103,15 +135,15 @@ export class ThreadLink {
       return block
     }
     const size = Math.max(LEAST_BLOCK_BYTES, 2 ** Math.ceil(Math.log2(numBytes)))
-    const block = { number: this.#ownBlocks.length, buffer: new SharedArrayBuffer(size) }
+    const block = new Block(this.#ownBlocks.length, new SharedArrayBuffer(size))
     this.#ownBlocks.push(block)
-    this.#newBlocks.push(block)
+    this.#newBlocks.push(block.buffer)
     return block
   }
 
   #taken(channel: number, cost: number, limit: number): void {
     const credit = this.#credits.get(channel)
-    if (credit === undefined) this.#credits.set(channel, { channel, taken: cost, limit })
+    if (credit === undefined) this.#credits.set(channel, { taken: cost, limit })
     else {
       credit.taken += cost
       credit.limit = limit
@@ -130,7 +162,7 @@ export class ThreadLink {
     if (this.#isClosed) return
     const message: LinkMessage = {
       elements: this.#elements,
-      credits: [...this.#credits.values()],
+      credits: [...this.#credits].flatMap(([channel, { taken, limit }]) => [channel, taken, limit]),
       newBlocks: this.#newBlocks,
       freeBlocks: this.#freeBlocks,
     }
@@ -144,21 +176,23 @@ export class ThreadLink {
   #receive({ elements, credits, newBlocks, freeBlocks }: LinkMessage): void {
     if (this.#isClosed) return
     for (const number of freeBlocks) this.#free.push(this.#ownBlocks[number]!)
-    this.#otherBlocks.push(...newBlocks)
-    for (const { channel, taken, limit } of credits) this.#writers.get(channel)?.given(taken, limit)
-    for (const { channel, element } of elements) this.#accept(channel, element)
+    for (const buffer of newBlocks) this.#otherBlocks.push(new Block(this.#otherBlocks.length, buffer))
+    for (let i = 0; i < credits.length; i += 3)
+      this.#writers.get(credits[i]!)?.given(credits[i + 1]!, credits[i + 2]!)
+    for (let i = 0; i < elements.length; i += 3)
+      this.#accept(elements[i]!, elements[i + 1]!, elements[i + 2]!)
   }
 
-  #accept(number: number, element: ElementMessage['element']): void {
+  #accept(number: number, code: number, value: number): void {
     const channel = this.#readers.get(number)
     if (channel === undefined) throw internalError(`nobody reads channel ${number} of another thread`)
-    if (typeof element !== 'number') {
-      channel.put(element)
+    if (code !== codes.batch) {
+      channel.put(controlElement(code, value))
       return
     }
     const batch = channel.pool.acquire()
-    unpackBatch(this.#otherBlocks[element]!, batch)
-    this.#freeBlocks.push(element)
+    unpackBatch(this.#otherBlocks[value]!, batch)
+    this.#freeBlocks.push(value)
     channel.put({ kind: 'batch', batch })
     this.#schedule()
   }
