@@ -141,6 +141,23 @@ test('more connections while requests pile up, but not for each job, and one aga
   expect(await ask(jobs[0]!, 'g')).toMatchObject({ code: 0 })
 })
 
+test("a job's own connection is closed when it has nothing to say, and opened again when it has", async () => {
+  const job = jobOn('one')
+  await job.connect()
+  const write = () => job.send(1, 'produce', findCoordinatorRequest('group', 'g'))
+  using _slow = broker.faults.add({ api: 'FindCoordinator', action: { kind: 'delay-answer', ms: 200 } })
+  const first = write()
+  await until(() => connections.seen === 2)
+  // It waits for an answer, and then it has been used.
+  for (let i = 0; i < 3; i++) job.closeUnused()
+  expect(await first).toMatchObject({ code: 0 })
+  expect(broker.numConnections).toBe(2)
+  job.closeUnused()
+  await until(() => broker.numConnections === 1)
+  expect(await write()).toMatchObject({ code: 0 })
+  expect(broker.numConnections).toBe(2)
+})
+
 test('nothing is left when the last one has ended', async () => {
   const jobs = [jobOn('one'), jobOn('two')]
   await Promise.all(jobs.map(job => job.connect()))

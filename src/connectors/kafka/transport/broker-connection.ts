@@ -85,6 +85,7 @@ export class BrokerConnection {
   readonly #pool: ResponsePool | null
   #closed: { readonly retriable: boolean } | null = null
   #numWaiting = 0
+  #wasUsed = false
 
   /** Responses stand in buffers of the pool; whoever reads them recycles them there. */
   constructor(host: string, port: number, config: ConnectionConfig, pool: ResponsePool | null = null) {
@@ -201,6 +202,7 @@ export class BrokerConnection {
    */
   async send<T>(request: KafkaRequest<T>, sender: Sender | null = null): Promise<T> {
     this.#numWaiting++
+    this.#wasUsed = true
     try {
       const connection = await this.open()
       try {
@@ -216,6 +218,12 @@ export class BrokerConnection {
     } finally {
       this.#numWaiting--
     }
+  }
+
+  /** Drops a connection over which nothing was asked since the last call; the next request opens it again. */
+  resetUnused(): void {
+    if (!this.#wasUsed && this.#numWaiting === 0) this.reset()
+    this.#wasUsed = false
   }
 
   /** Whether an open connection keeps the process alive. */

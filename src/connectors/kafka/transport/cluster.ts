@@ -165,6 +165,11 @@ export class KafkaCluster implements BrokerUser {
       }
   }
 
+  closeUnused(): void {
+    for (const byNode of this.#connections.values())
+      for (const connection of byNode.values()) connection.resetUnused()
+  }
+
   /** What the brokers offer of an API; undefined before the first request. */
   apiRange(apiKey: number): ApiRange | undefined {
     return this.#shared.apiRange(apiKey)

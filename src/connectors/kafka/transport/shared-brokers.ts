@@ -18,6 +18,8 @@ import { Backoff } from './retry.ts'
 const FIRST_CONTACT_MS = 5_000
 /** How long connections stay open that nobody uses: a job that restarts finds them. */
 const LINGER_MS = 1_000
+/** How often connections of a job alone are closed that it has not used since the last time. */
+const UNUSED_MS = 30_000
 const METADATA = 3
 
 const registry = new Map<string, SharedBrokers>()
@@ -26,6 +28,8 @@ const registry = new Map<string, SharedBrokers>()
 export interface BrokerUser {
   /** Nodes have gone or moved. */
   nodesChanged(): void
+  /** Closes connections of its own that were not used since the last call. */
+  closeUnused(): void
 }
 
 export interface BrokerAddress {
@@ -45,6 +49,7 @@ export class SharedBrokers {
   readonly #asked = new Map<string, Promise<MetadataResponse>>()
   #contact: Promise<void> | null = null
   #linger: NodeJS.Timeout | null = null
+  readonly #timer: NodeJS.Timeout
   #clusterId = ''
   #controllerId = -1
   #closed = false
@@ -52,6 +57,10 @@ export class SharedBrokers {
   private constructor(key: string, config: ConnectionConfig) {
     this.#key = key
     this.config = sharedConfig(config)
+    this.#timer = setInterval(() => {
+      for (const user of this.#users) user.closeUnused()
+    }, UNUSED_MS)
+    this.#timer.unref()
   }
 
   /** Those for this configuration; `leave` gives them back. */
@@ -80,6 +89,7 @@ export class SharedBrokers {
 
   #close(): void {
     this.#closed = true
+    clearInterval(this.#timer)
     registry.delete(this.#key)
     for (const pool of this.#pools.values()) pool.close()
   }
