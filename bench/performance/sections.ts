@@ -204,8 +204,8 @@ const growth: MakeSection = results => {
     heading: 'Cost as work grows',
     text: `One thing grows at a time, each size in a process of its own, and what a unit of work costs is measured: a flat line is a
 cost that is linear. Where a line rises: ten million keys do not fit into the processor's caches, and an update goes to memory
-several times; ten thousand windows are opened and closed for forty records each; more than 64 fields of a record are read by the
-JavaScript decoder, for the kernel has 64; and between 64 readers and 64 counters there are 4,096 channels, each with its buffers.
+several times; ten thousand windows of ten keys are a hundred thousand groups; and between 64 readers and 64 counters there
+are 4,096 channels, each with its buffers.
 
 ![Cost of a unit of work as one thing grows](performance/growth.svg)
 
