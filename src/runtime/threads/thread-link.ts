@@ -30,7 +30,7 @@ const codes = { batch: 0, watermark: 1, barrier: 2, idle: 3, active: 4, end: 5 }
 
 type ControlElement = Exclude<StreamElement, { kind: 'batch' }>
 
-function valueOf(element: ControlElement): number {
+function controlValue(element: ControlElement): number {
   switch (element.kind) {
     case 'watermark':
       return element.timestampMs
@@ -121,7 +121,7 @@ export class ThreadLink {
 
   send(channel: number, element: StreamElement): void {
     const value =
-      element.kind === 'batch' ? packBatch(element.batch, this.#allocate).number : valueOf(element)
+      element.kind === 'batch' ? packBatch(element.batch, this.#allocate).number : controlValue(element)
     this.#elements.push(channel, codes[element.kind], value)
     this.#schedule()
   }
