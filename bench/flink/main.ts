@@ -104,7 +104,8 @@ interface ResultsFile extends Report {
 }
 
 /** A report as the other benchmarks write it; queries of an older one are kept where they were not run now. */
-function writeResults(file: string, kafka: RealKafka, results: readonly QueryResult[]): void {
+function writeResults(path: string, kafka: RealKafka, results: readonly QueryResult[]): void {
+  const file = path.endsWith('/') ? join(path, 'flink.json') : path
   const old = existsSync(file)
     ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<ResultsFile>).flink
     : undefined

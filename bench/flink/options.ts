@@ -19,7 +19,7 @@ export const usage = `npm run bench:flink -- [options]
   --rounds N          contenders take turns this often (default 1)
   --only QUERY        ${queries.map(({ name }) => name).join(', ')}; several with commas (default all)
   --contenders LIST   ${contenderNames.join(', ')}; several with commas (default all)
-  --json FILE         write the results there; queries in it that were not run now are kept`
+  --json FILE|DIR/    write the results there; queries in it that were not run now are kept`
 
 function chosen<T>(
   option: string,

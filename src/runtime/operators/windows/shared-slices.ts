@@ -9,7 +9,7 @@ import {
   type PagedFloat64,
   type PagedInt32,
 } from '../../../state/table/paged-column.ts'
-import { BATCH_ROWS, type Batch, Float64Column } from '../../../types/index.ts'
+import { type Batch, Float64Column } from '../../../types/index.ts'
 import type { Aggregator, GroupRows, Groups } from '../../aggregates/aggregator.ts'
 import { mixSlice } from '../../aggregates/sliced-groups.ts'
 import { Slice } from './slice.ts'
@@ -27,13 +27,13 @@ export class SharedSlices {
   #groups: Groups
   #numSlices = 0
   /** Rows of the batch that were taken, slice after slice: those of `#slices[i]` end at `#stops[i]`. */
-  #rows: Int32Array = new Int32Array(BATCH_ROWS)
+  #rows: Int32Array = new Int32Array(0)
   readonly #slices: Slice[] = []
   readonly #stops: number[] = []
   #numRuns = 0
   #numTaken = 0
   /** Slice end of each taken row, by its row in the batch. */
-  readonly #ends = new Float64Column(BATCH_ROWS)
+  readonly #ends = new Float64Column(64)
   #ids = new Int32Array(64)
 
   constructor(aggregator: Aggregator) {

@@ -62,19 +62,19 @@ export class SliceRouter {
   /** Column of the window start where rows carry their window; `#column` is then its end. */
   readonly #startColumn: number | null
   readonly #table = new SlotTable()
-  #slotOfRow = new Int32Array(BATCH_ROWS)
-  #next = new Int32Array(BATCH_ROWS)
-  #sorted = new Int32Array(BATCH_ROWS)
+  #slotOfRow = new Int32Array(0)
+  #next = new Int32Array(0)
+  #sorted = new Int32Array(0)
   /** Slices of the last batch, in the order of their first row. */
   numSlots = 0
-  starts = new Float64Array(BATCH_ROWS)
-  ends = new Float64Array(BATCH_ROWS)
+  starts = new Float64Array(0)
+  ends = new Float64Array(0)
   /** Of the ends. */
-  hashes = new Int32Array(BATCH_ROWS)
+  hashes = new Int32Array(0)
   /** The rows of slice `slot` are `rows[firsts[slot], firsts[slot] + counts[slot])`, in batch order. */
   rows: Int32Array = this.#sorted
-  firsts = new Int32Array(BATCH_ROWS)
-  counts = new Int32Array(BATCH_ROWS)
+  firsts = new Int32Array(0)
+  counts = new Int32Array(0)
 
   constructor(slices: Slices, clock: WindowClock, column: number, startColumn: number | null = null) {
     this.#slices = slices
@@ -139,14 +139,15 @@ export class SliceRouter {
     this.numSlots = 0
     this.#table.clear(length)
     if (this.#slotOfRow.length >= length) return
-    this.#slotOfRow = new Int32Array(length)
-    this.#next = new Int32Array(length)
-    this.#sorted = new Int32Array(length)
-    this.starts = new Float64Array(length)
-    this.ends = new Float64Array(length)
-    this.hashes = new Int32Array(length)
-    this.firsts = new Int32Array(length)
-    this.counts = new Int32Array(length)
+    const room = Math.max(length, BATCH_ROWS)
+    this.#slotOfRow = new Int32Array(room)
+    this.#next = new Int32Array(room)
+    this.#sorted = new Int32Array(room)
+    this.starts = new Float64Array(room)
+    this.ends = new Float64Array(room)
+    this.hashes = new Int32Array(room)
+    this.firsts = new Int32Array(room)
+    this.counts = new Int32Array(room)
   }
 
   #all(end: number, length: number): void {
