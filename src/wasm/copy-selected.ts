@@ -1,18 +1,21 @@
 /** Copies of chosen rows by WebAssembly, where both columns and the row numbers stand in the kernels' arena. */
 import { type BytesColumn, type Column, type CopySelected, copySelected } from '../types/index.ts'
 import { type Kernels, kernelsOrNull } from './kernels.ts'
+import { reaches } from './reach.ts'
 
 /** Fewer rows are not worth the way there and back. */
 const MIN_ROWS = 16
 /** What a copy may write behind the last row. */
 const SLACK_BYTES = 16
 
-const reaches = ({ arena }: Kernels, column: Column): boolean =>
-  column.storage !== 'object' &&
-  column.storage !== 'msnanos' &&
-  arena.contains(column.storage === 'bytes' ? column.offsets : column.values) &&
-  (column.storage !== 'bytes' || arena.contains(column.bytes)) &&
-  (column.nulls === null || arena.contains(column.nulls))
+type CopyInArena = (
+  kernels: Kernels,
+  target: Column,
+  at: number,
+  source: Column,
+  rows: Int32Array,
+  count: number,
+) => boolean
 
 /** As `copySelected`, by a kernel where one reaches. */
 export const copyByKernel: CopySelected = (target, at, source, rows, count) => {
@@ -21,22 +24,15 @@ export const copyByKernel: CopySelected = (target, at, source, rows, count) => {
     kernels === null ||
     count < MIN_ROWS ||
     !kernels.arena.contains(rows) ||
-    !reaches(kernels, source) ||
-    !reaches(kernels, target) ||
+    !reaches(kernels.arena, source) ||
+    !reaches(kernels.arena, target) ||
     !copyNulls(kernels, target, at, source, rows, count) ||
     !copyValues(kernels, target, at, source, rows, count)
   )
     copySelected(target, at, source, rows, count)
 }
 
-function copyNulls(
-  kernels: Kernels,
-  target: Column,
-  at: number,
-  source: Column,
-  rows: Int32Array,
-  count: number,
-): boolean {
+const copyNulls: CopyInArena = (kernels, target, at, source, rows, count) => {
   if (source.nulls === null) {
     target.nulls?.fill(0, at, at + count)
     return true
@@ -47,14 +43,7 @@ function copyNulls(
   return true
 }
 
-function copyValues(
-  kernels: Kernels,
-  target: Column,
-  at: number,
-  source: Column,
-  rows: Int32Array,
-  count: number,
-): boolean {
+const copyValues: CopyInArena = (kernels, target, at, source, rows, count) => {
   if (target.storage === 'i32' && source.storage === 'i32')
     kernels.selectInts(target.values.byteOffset + at * 4, source.values.byteOffset, rows.byteOffset, count)
   else if (

@@ -2,9 +2,11 @@
  * The WebAssembly kernel over one decoder's fields: its block in the arena, and what it asks while it runs. It reads
  * payloads where they stand if that is in the arena, else a copy of them; columns must stand in the arena.
  */
+import { internalError } from '../../errors/index.ts'
 import type { Column, LogicalType } from '../../types/index.ts'
 import * as layout from '../../wasm/assembly/layout.ts'
 import type { KernelHost, Kernels } from '../../wasm/kernels.ts'
+import { reaches } from '../../wasm/reach.ts'
 import type { PayloadRun } from '../format.ts'
 import { KernelInput } from './kernel-input.ts'
 import { unescapeInto } from './strings.ts'
@@ -176,10 +178,10 @@ export class KernelScan implements KernelHost {
   /** True when the kernel can write these columns. */
   reaches(columns: readonly Column[]): boolean {
     const { arena } = this.#kernels
-    return columns.every(column => {
-      if (column.storage === 'object' || column.storage === 'msnanos') return true
-      return arena.contains(column.storage === 'bytes' ? column.offsets : column.values)
-    })
+    // Values of the other storages are written by the host.
+    return columns.every(
+      column => column.storage === 'object' || column.storage === 'msnanos' || reaches(arena, column),
+    )
   }
 
   /**
@@ -255,7 +257,14 @@ export class KernelScan implements KernelHost {
     const words = this.#words
     const at = this.#fieldWord(k, 0)
     if (column.storage === 'object' || column.storage === 'msnanos') return
-    words[at + (layout.FIELD_NULLS_AT >> 2)] = column.spareNullBytes().byteOffset
+    const nulls = column.spareNullBytes()
+    const { arena } = this.#kernels
+    // A kernel would write over what stands in the arena: better the attempt ends.
+    if (!arena.contains(nulls) || !reaches(arena, column))
+      throw internalError(
+        'the memory of the kernels is full: a column that is being decoded went to the heap',
+      )
+    words[at + (layout.FIELD_NULLS_AT >> 2)] = nulls.byteOffset
     if (column.storage === 'bytes') {
       words[at + (layout.FIELD_OFFSETS_AT >> 2)] = column.offsets.byteOffset
       words[at + (layout.FIELD_BYTES_AT >> 2)] = column.bytes.byteOffset

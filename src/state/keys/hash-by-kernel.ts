@@ -1,6 +1,7 @@
 /** Key hashes by WebAssembly, where all key columns stand in the kernels' arena. */
 import type { Column } from '../../types/index.ts'
 import { type Kernels, kernelsOrNull } from '../../wasm/kernels.ts'
+import { reaches } from '../../wasm/reach.ts'
 import { Scratch } from '../../wasm/scratch.ts'
 
 /** Fewer rows are not worth the way there and back. */
@@ -8,16 +9,6 @@ const MIN_ROWS = 16
 
 /** The hashes being made. Kernels run to their end, so one is enough. */
 let scratch: Scratch | undefined
-
-function reaches({ arena }: Kernels, columns: readonly Column[]): boolean {
-  return columns.every(
-    column =>
-      column.storage !== 'object' &&
-      column.storage !== 'msnanos' &&
-      arena.contains(column.storage === 'bytes' ? column.offsets : column.values) &&
-      (column.nulls === null || arena.contains(column.nulls)),
-  )
-}
 
 function mixColumn(kernels: Kernels, column: Column, state: number, length: number): void {
   const nulls = column.nulls === null ? 0 : column.nulls.byteOffset
@@ -42,7 +33,8 @@ function mixColumn(kernels: Kernels, column: Column, state: number, length: numb
 /** Writes the hashes of rows `[0, length)` to `out`; false when the kernels do not reach the columns. */
 export function hashByKernel(columns: readonly Column[], length: number, out: Int32Array): boolean {
   const kernels = kernelsOrNull()
-  if (kernels === null || length < MIN_ROWS || !reaches(kernels, columns)) return false
+  if (kernels === null || length < MIN_ROWS) return false
+  if (!columns.every(column => reaches(kernels.arena, column))) return false
   scratch ??= new Scratch(kernels.arena)
   const state = scratch.reserve(Math.max(length, 4096) * 4)
   if (state < 0) return false
