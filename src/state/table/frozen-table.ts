@@ -60,16 +60,8 @@ class BlockImages {
     if (this.count * BLOCK_ROWS > this.#room.rows) this.#room.grow()
     const from = block << BLOCK_SHIFT
     const to = (this.count - 1) << BLOCK_SHIFT
-    for (let c = 0; c < this.images.length; c++) {
-      this.images[c]!.copyRows(
-        to >>> PAGE_SHIFT,
-        to & PAGE_MASK,
-        this.#columns[c]!,
-        from >>> PAGE_SHIFT,
-        from & PAGE_MASK,
-        BLOCK_ROWS,
-      )
-    }
+    for (let c = 0; c < this.images.length; c++)
+      this.images[c]!.copyRows(to, this.#columns[c]!, from, BLOCK_ROWS)
   }
 }
 

@@ -1,6 +1,6 @@
 /** Pages and NULL bytes of a paged column; what the storages have in common. */
-import type { Column, LogicalType } from '../../types/index.ts'
-import type { PagedColumn } from './paged-column.ts'
+import { internalError } from '../../errors/index.ts'
+import type { Column, LogicalType, Storage } from '../../types/index.ts'
 
 export const PAGE_SHIFT = 12
 export const PAGE_ROWS = 1 << PAGE_SHIFT
@@ -8,13 +8,13 @@ export const PAGE_MASK = PAGE_ROWS - 1
 
 const isNullAt = (source: Column, row: number): boolean => source.nulls !== null && source.nulls[row] === 1
 
-interface Elements<T> {
+export interface Elements<T> {
   readonly length: number
   [index: number]: T
 }
 
 /** Few elements: without the views that `set` would want. */
-export function copyElements<T>(
+function copyElements<T>(
   to: Elements<T>,
   at: number,
   from: Elements<T>,
@@ -25,6 +25,7 @@ export function copyElements<T>(
 }
 
 export abstract class PagedBase {
+  abstract readonly storage: Storage
   readonly type: LogicalType
   nulls: Uint8Array[] = []
 
@@ -48,18 +49,23 @@ export abstract class PagedBase {
     this.growValues(page, rows)
   }
 
-  /** Rows of another column of this storage, as they are: strings stay where they lie in the heap both have. */
-  copyRows(
-    page: number,
-    at: number,
-    source: PagedColumn,
-    sourcePage: number,
-    sourceAt: number,
-    count: number,
-  ): void {
+  /**
+   * Rows `[from, from + count)` of another column of this storage to row `to` and following, both within a page, as they
+   * are: strings stay where they lie in the heap both have.
+   */
+  copyRows(to: number, source: PagedBase, from: number, count: number): void {
+    if (source.storage !== this.storage)
+      throw internalError(`state column of ${this.storage} met a ${source.storage} column`)
+    const nulls = this.nulls[to >>> PAGE_SHIFT]!
+    const at = to & PAGE_MASK
+    const sourceAt = from & PAGE_MASK
     // Where nothing can be NULL the bytes never change.
-    if (this.type.nullable) copyElements(this.nulls[page]!, at, source.nulls[sourcePage]!, sourceAt, count)
-    this.copyValues(page, at, source, sourcePage, sourceAt, count)
+    if (this.type.nullable) copyElements(nulls, at, source.nulls[from >>> PAGE_SHIFT]!, sourceAt, count)
+    const sources = source.pageArrays(from >>> PAGE_SHIFT)
+    this.pageArrays(to >>> PAGE_SHIFT).forEach((array, a) => {
+      const width = array.length / nulls.length
+      copyElements(array, at * width, sources[a]!, sourceAt * width, count * width)
+    })
   }
 
   /** All rows back to the clear value. Strings are not freed: the table frees all of them together. */
@@ -104,14 +110,8 @@ export abstract class PagedBase {
 
   protected abstract addValues(rows: number): void
   protected abstract growValues(page: number, rows: number): void
-  protected abstract copyValues(
-    page: number,
-    at: number,
-    source: PagedColumn,
-    sourcePage: number,
-    sourceAt: number,
-    count: number,
-  ): void
+  /** The arrays that hold the values of a page, each with as many elements a row. */
+  protected abstract pageArrays(page: number): readonly Elements<unknown>[]
   protected abstract resetValues(page: number): void
   protected abstract clearValue(page: number, at: number): void
   protected abstract put(page: number, at: number, source: Column, row: number): void

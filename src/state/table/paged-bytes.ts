@@ -6,8 +6,7 @@ import { internalError } from '../../errors/index.ts'
 import type { Column, LogicalType } from '../../types/index.ts'
 import { decodeObject } from '../object-codec.ts'
 import type { ByteHeap } from './byte-heap.ts'
-import { copyElements, PagedBase } from './paged-base.ts'
-import type { PagedColumn } from './paged-column.ts'
+import { type Elements, PagedBase } from './paged-base.ts'
 
 const utf8 = new TextDecoder()
 
@@ -54,17 +53,8 @@ export class PagedBytes extends PagedBase {
   protected override growValues(page: number, rows: number): void {
     this.spans[page] = grown(this.spans[page]!, rows * 2)
   }
-  protected override copyValues(
-    page: number,
-    at: number,
-    source: PagedColumn,
-    sourcePage: number,
-    sourceAt: number,
-    count: number,
-  ): void {
-    if (source.storage !== 'bytes')
-      throw internalError(`state column of bytes met a ${source.storage} column`)
-    copyElements(this.spans[page]!, 2 * at, source.spans[sourcePage]!, 2 * sourceAt, 2 * count)
+  protected override pageArrays(page: number): readonly Elements<unknown>[] {
+    return [this.spans[page]!]
   }
   protected override resetValues(page: number): void {
     this.spans[page]!.fill(0)

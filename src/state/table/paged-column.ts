@@ -9,7 +9,7 @@ import { internalError } from '../../errors/index.ts'
 import { type Column, type LogicalType, type Storage, storageOf } from '../../types/index.ts'
 import { sameObject } from '../object-codec.ts'
 import type { ByteHeap } from './byte-heap.ts'
-import { copyElements, PagedBase } from './paged-base.ts'
+import { type Elements, PagedBase } from './paged-base.ts'
 import { PagedBytes } from './paged-bytes.ts'
 
 export { PAGE_MASK, PAGE_ROWS, PAGE_SHIFT } from './paged-base.ts'
@@ -38,16 +38,8 @@ export class PagedInt32 extends PagedBase {
   protected override growValues(page: number, rows: number): void {
     this.values[page] = grown(Int32Array, this.values[page]!, rows)
   }
-  protected override copyValues(
-    page: number,
-    at: number,
-    source: PagedColumn,
-    sourcePage: number,
-    sourceAt: number,
-    count: number,
-  ): void {
-    if (source.storage !== 'i32') throw wrongStorage('i32', source)
-    copyElements(this.values[page]!, at, source.values[sourcePage]!, sourceAt, count)
+  protected override pageArrays(page: number): readonly Elements<unknown>[] {
+    return [this.values[page]!]
   }
   protected override resetValues(page: number): void {
     this.values[page]!.fill(0)
@@ -78,16 +70,8 @@ export class PagedFloat64 extends PagedBase {
   protected override growValues(page: number, rows: number): void {
     this.values[page] = grown(Float64Array, this.values[page]!, rows)
   }
-  protected override copyValues(
-    page: number,
-    at: number,
-    source: PagedColumn,
-    sourcePage: number,
-    sourceAt: number,
-    count: number,
-  ): void {
-    if (source.storage !== 'f64') throw wrongStorage('f64', source)
-    copyElements(this.values[page]!, at, source.values[sourcePage]!, sourceAt, count)
+  protected override pageArrays(page: number): readonly Elements<unknown>[] {
+    return [this.values[page]!]
   }
   protected override resetValues(page: number): void {
     this.values[page]!.fill(0)
@@ -122,16 +106,8 @@ export class PagedInt64 extends PagedBase {
   protected override growValues(page: number, rows: number): void {
     this.words[page] = grown(Int32Array, this.words[page]!, rows * 2)
   }
-  protected override copyValues(
-    page: number,
-    at: number,
-    source: PagedColumn,
-    sourcePage: number,
-    sourceAt: number,
-    count: number,
-  ): void {
-    if (source.storage !== 'i64') throw wrongStorage('i64', source)
-    copyElements(this.words[page]!, 2 * at, source.words[sourcePage]!, 2 * sourceAt, 2 * count)
+  protected override pageArrays(page: number): readonly Elements<unknown>[] {
+    return [this.words[page]!]
   }
   protected override resetValues(page: number): void {
     this.words[page]!.fill(0)
@@ -173,17 +149,8 @@ export class PagedMsNanos extends PagedBase {
     this.values[page] = grown(Float64Array, this.values[page]!, rows)
     this.nanos[page] = grown(Int32Array, this.nanos[page]!, rows)
   }
-  protected override copyValues(
-    page: number,
-    at: number,
-    source: PagedColumn,
-    sourcePage: number,
-    sourceAt: number,
-    count: number,
-  ): void {
-    if (source.storage !== 'msnanos') throw wrongStorage('msnanos', source)
-    copyElements(this.values[page]!, at, source.values[sourcePage]!, sourceAt, count)
-    copyElements(this.nanos[page]!, at, source.nanos[sourcePage]!, sourceAt, count)
+  protected override pageArrays(page: number): readonly Elements<unknown>[] {
+    return [this.values[page]!, this.nanos[page]!]
   }
   protected override resetValues(page: number): void {
     this.values[page]!.fill(0)
@@ -224,16 +191,8 @@ export class PagedObject extends PagedBase {
     const values = this.values[page]!
     this.values[page] = [...values, ...new Array<unknown>(rows - values.length).fill(null)]
   }
-  protected override copyValues(
-    page: number,
-    at: number,
-    source: PagedColumn,
-    sourcePage: number,
-    sourceAt: number,
-    count: number,
-  ): void {
-    if (source.storage !== 'object') throw wrongStorage('object', source)
-    copyElements(this.values[page]!, at, source.values[sourcePage]!, sourceAt, count)
+  protected override pageArrays(page: number): readonly Elements<unknown>[] {
+    return [this.values[page]!]
   }
   protected override resetValues(page: number): void {
     this.values[page]!.fill(null)
