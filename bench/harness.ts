@@ -64,6 +64,8 @@ export interface Figure {
   readonly unit: string
   /** The size at which it was measured, where something grows; figures of one name are then a curve. */
   readonly at?: number
+  /** Whether it is the cost of one of the things that grow, so that all of them cost `at` times as much. */
+  readonly perSize?: boolean
 }
 
 export interface Measurement {

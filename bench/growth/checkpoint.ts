@@ -6,11 +6,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Figure, scaled } from '../harness.ts'
+import { scaled } from '../harness.ts'
 import { inChild } from '../in-child.ts'
 import { peakBytes } from '../process-memory.ts'
 import { jobsOverMemory } from '../run-over-memory.ts'
-import { growthBenchmark } from './growth.ts'
+import { growthBenchmark, type SizeFigures } from './growth.ts'
 import { countByKey, type KeyType, keysThenUpdates } from './keyed-work.ts'
 import { TurnMonitor } from './turn-monitor.ts'
 
@@ -20,11 +20,7 @@ const NUM_SNAPSHOTS = 2
 const later = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
 
 /** In the child. */
-export async function measureCheckpoint(
-  key: KeyType,
-  numKeys: number,
-  scale: number,
-): Promise<Omit<Figure, 'at'>[]> {
+export async function measureCheckpoint(key: KeyType, numKeys: number, scale: number): Promise<SizeFigures> {
   const stateDir = mkdtempSync(join(tmpdir(), 'millrace-growth-'))
   const filled = Promise.withResolvers<void>()
   const topic = keysThenUpdates(key, numKeys, Number.MAX_SAFE_INTEGER, first => {
@@ -76,8 +72,6 @@ export const growthOfCheckpoint = growthBenchmark({
   async measure(size, scale) {
     if (scale < 1) return measureCheckpoint('BIGINT', size, scale)
     const keys: readonly KeyType[] = ['BIGINT', 'STRING']
-    return keys.flatMap(key =>
-      inChild<Omit<Figure, 'at'>[]>(import.meta.url, 'measureCheckpoint', [key, size, scale]),
-    )
+    return keys.flatMap(key => inChild<SizeFigures>(import.meta.url, 'measureCheckpoint', [key, size, scale]))
   },
 })

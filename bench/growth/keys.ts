@@ -1,9 +1,9 @@
 /** Keys: what it costs to see one for the first time and again, and how much memory a process with so many holds. */
-import { type Figure, scaled } from '../harness.ts'
+import { scaled } from '../harness.ts'
 import { inChild } from '../in-child.ts'
 import { peakBytes } from '../process-memory.ts'
 import { runOverMemory } from '../run-over-memory.ts'
-import { growthBenchmark } from './growth.ts'
+import { growthBenchmark, type SizeFigures } from './growth.ts'
 import { countByKey, type KeyType, keysThenUpdates } from './keyed-work.ts'
 
 const NUM_UPDATES = 2_000_000
@@ -34,11 +34,7 @@ async function measurePass(key: KeyType, numKeys: number, numUpdates: number): P
 }
 
 /** In the child. */
-export async function measureKeys(
-  key: KeyType,
-  numKeys: number,
-  scale: number,
-): Promise<Omit<Figure, 'at'>[]> {
+export async function measureKeys(key: KeyType, numKeys: number, scale: number): Promise<SizeFigures> {
   await measurePass(key, WARM_KEYS, scaled(NUM_UPDATES / 2, scale))
   const inserts: number[] = []
   for (let n = 1; n < scaled(MIN_INSERTS / numKeys, scale); n++)
@@ -47,7 +43,7 @@ export async function measureKeys(
   inserts.push(insertNs)
   const insert = inserts.reduce((sum, ns) => sum + ns, 0) / inserts.length
   return [
-    { name: `${key} key, new`, value: insert, unit: 'CPU ns' },
+    { name: `${key} key, new`, value: insert, unit: 'CPU ns', perSize: true },
     { name: `${key} key, again`, value: updateNs, unit: 'CPU ns' },
     { name: `${key} key, memory of the process`, value: peakBytes() / 1e6, unit: 'MB' },
   ]
@@ -55,13 +51,12 @@ export async function measureKeys(
 
 export const growthOfKeys = growthBenchmark({
   name: 'growth-keys',
-  title: 'GROUP BY with one COUNT over so many keys',
+  title:
+    'GROUP BY with one COUNT over so many keys: each for the first time, and then the same 2,000,000 records at random keys',
   sizes: [10_000, 100_000, 1_000_000, 10_000_000],
   async measure(size, scale) {
     if (scale < 1) return measureKeys('BIGINT', size, scale)
     const keys: readonly KeyType[] = ['BIGINT', 'STRING']
-    return keys.flatMap(key =>
-      inChild<Omit<Figure, 'at'>[]>(import.meta.url, 'measureKeys', [key, size, scale]),
-    )
+    return keys.flatMap(key => inChild<SizeFigures>(import.meta.url, 'measureKeys', [key, size, scale]))
   },
 })

@@ -1,9 +1,9 @@
 /** One size of a thing that grows: a job over records in memory, run until it is warm and then measured. */
 import { gc } from '../gc.ts'
-import type { Figure } from '../harness.ts'
 import type { BatchSource } from '../in-memory-kafka.ts'
 import { runOverMemory } from '../run-over-memory.ts'
 import { median } from '../statistics.ts'
+import type { SizeFigures } from './growth.ts'
 
 const ROUNDS = 3
 
@@ -13,9 +13,17 @@ export interface Work {
   /** What is counted: records, fields, rows. */
   readonly numUnits: number
   readonly unit: string
+  /** Whether a record has so many units as the size is, so that its cost is as many times a unit's. */
+  readonly perSize?: boolean
 }
 
-export async function measureWork({ sql, topic, numUnits, unit }: Work): Promise<Omit<Figure, 'at'>[]> {
+export async function measureWork({
+  sql,
+  topic,
+  numUnits,
+  unit,
+  perSize = false,
+}: Work): Promise<SizeFigures> {
   const run = async (): Promise<number> => {
     gc()
     const making = topic.makingMs ?? 0
@@ -27,5 +35,5 @@ export async function measureWork({ sql, topic, numUnits, unit }: Work): Promise
   await run()
   const costs: number[] = []
   for (let round = 0; round < ROUNDS; round++) costs.push((await run()) / numUnits)
-  return [{ name: `CPU per ${unit}`, value: median(costs), unit: 'ns' }]
+  return [{ name: `CPU per ${unit}`, value: median(costs), unit: 'ns', perSize }]
 }

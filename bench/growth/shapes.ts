@@ -1,8 +1,8 @@
 /** What grows in the shape of a job: open windows, fields, partitions, sinks, subtasks. One file, for each is a few lines. */
 import { accessLog } from '../access-log.ts'
-import { type Figure, type FigureBenchmark, scaled } from '../harness.ts'
+import { type FigureBenchmark, scaled } from '../harness.ts'
 import { inChild } from '../in-child.ts'
-import { type Axis, growthBenchmark } from './growth.ts'
+import { type Axis, growthBenchmark, type SizeFigures } from './growth.ts'
 import { DIGITS, patchedTopic, RECORDS_PER_BATCH } from './patched-topic.ts'
 import { measureWork, type Work } from './run-size.ts'
 
@@ -30,7 +30,7 @@ const START_MS = Date.UTC(2025, 0, 1)
 const shapes: readonly Shape[] = [
   {
     name: 'growth-windows',
-    title: 'windows open at a time, ten keys each: TUMBLE, records spread over all of them',
+    title: 'windows open at a time, ten keys each: TUMBLE, the same records spread over all of them',
     sizes: [1, 10, 100, 1000, 10_000],
     work(size, numRecords) {
       // Seconds after START_MS that stand in ten digits: window, then key.
@@ -51,7 +51,7 @@ const shapes: readonly Shape[] = [
   },
   {
     name: 'growth-fields',
-    title: 'fields of a record, all read and written: JSON to JSON',
+    title: 'fields of a record, all read and written, JSON to JSON: a record of so many fields',
     sizes: [4, 16, 64, 256],
     work(size, numRecords) {
       const names = Array.from({ length: size }, (_, f) => `field_${f}`)
@@ -63,12 +63,12 @@ const shapes: readonly Shape[] = [
       const numHere = Math.max(RECORDS_PER_BATCH, Math.floor((numRecords * 16) / size))
       const topic = patchedTopic(`{"field_0":${DIGITS},${rest.join()}}`, numHere, n => n)
       const sql = `${table('source', columns)} ${table('target', columns)} INSERT INTO target SELECT * FROM source;`
-      return { sql, topic, numUnits: topic.numRecords * size, unit: 'record and field' }
+      return { sql, topic, numUnits: topic.numRecords * size, unit: 'record and field', perSize: true }
     },
   },
   {
     name: 'growth-partitions',
-    title: 'partitions of the source, one reader: count per IP and 5 s window',
+    title: 'partitions of the source, one reader: count per IP and 5 s window of the same records',
     sizes: [1, 10, 100, 1000],
     work(size, numRecords) {
       const topic = { ...accessLog(numRecords), numPartitions: size }
@@ -80,7 +80,8 @@ const shapes: readonly Shape[] = [
   },
   {
     name: 'growth-sinks',
-    title: 'sinks of a statement set over one source, each with a filter of its own',
+    title:
+      'sinks of a statement set over one source, each with a filter of its own: a record for so many sinks',
     sizes: [1, 4, 16, 64],
     work(size, numRecords) {
       const sinks = Array.from({ length: size }, (_, s) => `sink_${s}`)
@@ -89,12 +90,12 @@ const shapes: readonly Shape[] = [
         EXECUTE STATEMENT SET BEGIN
         ${sinks.map((name, s) => `INSERT INTO ${name} SELECT ip, \`bytes\` FROM log WHERE MOD(\`bytes\`, 64) = ${s};`).join('\n')}
         END;`
-      return { sql, topic, numUnits: numRecords * size, unit: 'record and sink' }
+      return { sql, topic, numUnits: numRecords * size, unit: 'record and sink', perSize: true }
     },
   },
   {
     name: 'growth-parallelism',
-    title: 'subtasks in one thread: count per IP and 5 s window over 64 partitions',
+    title: 'subtasks in one thread: count per IP and 5 s window of the same records, in 64 partitions',
     sizes: [1, 2, 4, 16, 64],
     work(size, numRecords) {
       // Enough that the 64 × 64 channels of the largest size are not most of it.
@@ -109,7 +110,7 @@ const shapes: readonly Shape[] = [
 ]
 
 /** In the child. */
-export function measureShape(name: string, size: number, scale: number): Promise<Omit<Figure, 'at'>[]> {
+export function measureShape(name: string, size: number, scale: number): Promise<SizeFigures> {
   const shape = shapes.find(other => other.name === name)!
   return measureWork(shape.work(size, scaled(NUM_RECORDS, scale)))
 }
@@ -121,7 +122,7 @@ const axisOf = ({ name, title, sizes }: Shape): Axis => ({
   measure: (size, scale) =>
     scale < 1
       ? measureShape(name, size, scale)
-      : inChild<Omit<Figure, 'at'>[]>(import.meta.url, 'measureShape', [name, size, scale]),
+      : inChild<SizeFigures>(import.meta.url, 'measureShape', [name, size, scale]),
 })
 
 export const growthOfShapes: readonly FigureBenchmark[] = shapes.map(shape => growthBenchmark(axisOf(shape)))

@@ -1,27 +1,10 @@
 /** The sections of docs/performance.md. One whose results are not there is left out. */
 import type { ContenderResult, QueryResult, Ratio } from '../flink/results.ts'
-import { type Curve, curvesOf, slopeOf } from '../growth/growth.ts'
-import type { Figure, Measurement } from '../harness.ts'
+import type { Measurement } from '../harness.ts'
 import { shown } from '../print.ts'
-import { barChart, lineChart } from './charts.ts'
-import type { Results } from './results.ts'
-
-export interface Section {
-  readonly heading: string
-  /** Markdown; charts are `![…](performance/NAME.svg)`. */
-  readonly text: string
-  readonly charts: Readonly<Record<string, string>>
-}
-
-export type MakeSection = (results: Results) => Section | null
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map((_, i) => (i === 0 ? '---' : '---:')), ...rows]
-    .map(row => `| ${row.join(' | ')} |`)
-    .join('\n')
-
-const command = (names: readonly string[], origin: string): string =>
-  `\`npm run bench -- ${names.join(' ')}\` (${origin})`
+import { barChart } from './charts.ts'
+import { checkpoint, growth } from './growth.ts'
+import { command, type MakeSection, table } from './section.ts'
 
 const millions = (value: number): string => `${(value / 1e6).toFixed(2)} M`
 const megabytes = (value: number): string => `${shown(value / 1e6)} MB`
@@ -154,89 +137,6 @@ ${table(
 )}
 
 ${command(names, results.origin(names))}`,
-    charts: {},
-  }
-}
-
-const shapeNames = [
-  'growth-windows',
-  'growth-fields',
-  'growth-partitions',
-  'growth-sinks',
-  'growth-parallelism',
-]
-
-const relative = (name: string, curve: Curve) => ({
-  name,
-  points: curve.points.map(({ at, value }) => ({
-    x: at / curve.points[0]!.at,
-    y: value / curve.points[0]!.value,
-  })),
-})
-
-function curveTable(figures: readonly Figure[]): string {
-  const curves = curvesOf(figures)
-  const sizes = [...new Set(figures.map(({ at = 0 }) => at))]
-  const rows = curves.map(curve => [
-    `${curve.name}, ${curve.unit}`,
-    ...sizes.map(size => {
-      const point = curve.points.find(({ at }) => at === size)
-      return point === undefined ? '' : shown(point.value)
-    }),
-    `× ${shown(slopeOf(curve))}`,
-  ])
-  return table(['', ...sizes.map(size => size.toLocaleString('en')), 'last over first'], rows)
-}
-
-const growth: MakeSection = results => {
-  const names = ['growth-keys', ...shapeNames].filter(name => results.figures(name) !== undefined)
-  if (names.length === 0) return null
-  const series = names.flatMap(name => {
-    const curves = curvesOf(results.figures(name)!).filter(({ unit }) => unit.endsWith('ns'))
-    return name === 'growth-keys'
-      ? curves.filter(curve => curve.name.startsWith('BIGINT')).map(curve => relative(curve.name, curve))
-      : curves.map(curve => relative(name.replace('growth-', ''), curve))
-  })
-  const parts = names.map(
-    name => `**${results.title(name)}** (\`${name}\`)\n\n${curveTable(results.figures(name)!)}`,
-  )
-  return {
-    heading: 'Cost as work grows',
-    text: `One thing grows at a time, each size in a process of its own, and what a unit of work costs is measured: a flat line is a
-cost that is linear. Where a line rises: ten million keys do not fit into the processor's caches, and an update goes to memory
-several times; ten thousand windows of ten keys are a hundred thousand groups; and between 64 readers and 64 counters there
-are 4,096 channels, each with its buffers.
-
-![Cost of a unit of work as one thing grows](performance/growth.svg)
-
-${parts.join('\n\n')}
-
-${command(names, results.origin(names))}`,
-    charts: {
-      growth: lineChart({
-        title: 'CPU time per unit of work, smallest size = 1',
-        xLabel: 'times the smallest size',
-        yLabel: 'times the cost',
-        xTicks: [1, 10, 100, 1000, 10_000],
-        yTicks: [0.05, 0.2, 1, 5, 20],
-        series,
-      }),
-    },
-  }
-}
-
-const checkpoint: MakeSection = results => {
-  const figures = results.figures('growth-checkpoint')
-  if (figures === undefined) return null
-  return {
-    heading: 'The pause of a checkpoint',
-    text: `A GROUP BY that holds so many keys goes on counting at random keys while a full snapshot is written to disk. What is
-measured is the longest turn of the event loop: barrier, copies of rows that are written meanwhile, and pieces of the file. The
-same in CPU leaves out what the machine gave to others.
-
-${curveTable(figures)}
-
-${command(['growth-checkpoint'], results.origin(['growth-checkpoint']))}`,
     charts: {},
   }
 }
