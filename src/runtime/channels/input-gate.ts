@@ -67,12 +67,12 @@ export class InputGate {
     for (let tried = 0; tried < count; tried++) {
       const state = this.#channels[this.#next]!
       this.#next = (this.#next + 1) % count
-      if (state.barrier !== 0) continue
-      for (let element = state.channel.take(); element !== null; element = state.channel.take()) {
-        const event = this.#accept(state, element)
-        if (event !== null) return event
-        if (state.barrier !== 0) break
-      }
+      const element = state.barrier === 0 ? state.channel.take() : null
+      if (element === null) continue
+      const event = this.#accept(state, element)
+      if (event !== null) return event
+      // What the others have to say of time comes before the rows behind this element.
+      tried = -1
     }
     return null
   }

@@ -51,6 +51,15 @@ describe('InputGate', () => {
     expect(drain()).toEqual(['watermark 5', 'watermark 10'])
   })
 
+  it('hears of time from every channel before it takes the rows behind a watermark', () => {
+    const { channels, put, drain } = setup(3)
+    channels[0]!.put({ kind: 'watermark', timestampMs: 10 })
+    put(0, 7)
+    channels[1]!.put({ kind: 'end' })
+    channels[2]!.put({ kind: 'idle' })
+    expect(drain()).toEqual(['watermark 10', 'row 7'])
+  })
+
   it('does not end time by the end of some channels while another is only idle', () => {
     const { channels, put, drain } = setup(2)
     channels[0]!.put({ kind: 'idle' })
@@ -102,7 +111,7 @@ describe('InputGate', () => {
     channels[1]!.put({ kind: 'watermark', timestampMs: 30 })
     channels[1]!.put({ kind: 'watermark', timestampMs: Number.POSITIVE_INFINITY })
     channels[1]!.put({ kind: 'end' })
-    expect(drain()).toEqual(['watermark 30', 'idle'])
+    expect(drain()).toEqual(['watermark 10', 'watermark 30', 'idle'])
     channels[0]!.put({ kind: 'active' })
     channels[0]!.put({ kind: 'watermark', timestampMs: 40 })
     expect(drain()).toEqual(['active', 'watermark 40'])
