@@ -36,7 +36,8 @@ type Step =
     }
   | { readonly kind: 'watermark'; readonly by: number }
   | { readonly kind: 'clock'; readonly by: number }
-  | { readonly kind: 'restart'; readonly parallelism: number }
+  /** Goes on where it was, by a watermark that is `back` behind: a split that was idle holds time back again. */
+  | { readonly kind: 'restart'; readonly parallelism: number; readonly back: number }
 
 interface Scenario {
   readonly window: WindowSpec
@@ -89,7 +90,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 15 }).map(by => ({ kind: 'clock' as const, by })) },
   {
     weight: 1,
-    arbitrary: fc.integer({ min: 1, max: 3 }).map(parallelism => ({ kind: 'restart' as const, parallelism })),
+    arbitrary: fc.record({
+      kind: fc.constant('restart' as const),
+      parallelism: fc.integer({ min: 1, max: 3 }),
+      back: fc.nat({ max: 20 }),
+    }),
   },
 )
 
@@ -256,6 +261,7 @@ function run(s: Scenario): void {
         for (const subtask of subtasks) {
           subtask.now = now
           subtask.restore(taken)
+          subtask.watermark(watermark - step.back)
         }
       }
     }

@@ -35,7 +35,10 @@ export interface OperatorContext {
 
 export interface Operator {
   processBatch(batch: Batch, input: number): void
-  /** The minimum over all inputs; strictly larger than the one before. Must forward it (after what it fires). */
+  /**
+   * The minimum over all inputs; strictly larger than the one before. Must forward it (after what it fires). After
+   * `restore` it may be lower than what the state says: a split that was idle before holds time back again.
+   */
   processWatermark(timestampMs: number): void
   /** The processing-time timer asked for by `requestTimer`. */
   processTimer?(timestampMs: number): void

@@ -122,9 +122,9 @@ class WindowAggregate implements Operator {
   }
 
   processWatermark(timestampMs: number): void {
-    this.#watermark = timestampMs
-    if (!this.#processingTime) this.#advance(timestampMs)
-    this.#context.output.emitWatermark(timestampMs)
+    this.#watermark = Math.max(this.#watermark, timestampMs)
+    if (!this.#processingTime) this.#advance(this.#watermark)
+    this.#context.output.emitWatermark(this.#watermark)
   }
 
   processTimer(timestampMs: number): void {

@@ -88,9 +88,9 @@ class WindowTopN implements Operator {
   }
 
   processWatermark(timestampMs: number): void {
-    this.#watermark = timestampMs
-    this.#fire(timestampMs)
-    this.#context.output.emitWatermark(timestampMs)
+    this.#watermark = Math.max(this.#watermark, timestampMs)
+    this.#fire(this.#watermark)
+    this.#context.output.emitWatermark(this.#watermark)
   }
 
   finish(): void {

@@ -158,6 +158,21 @@ describe('tumbling windows', () => {
     expect(after.numLate).toBe(1)
   })
 
+  test('stay closed when time is held back again after a restore', () => {
+    const node = nodeOf({})
+    const before = harnessOf(node)
+    before.push(['a', 5, 0, 1n])
+    before.watermark(9)
+    const after = harnessOf(node)
+    after.restore([before.snapshot()])
+    after.watermark(2)
+    after.push(['a', 6, 0, 1n])
+    after.watermark(30)
+    expect(after.take()).toEqual([])
+    expect(after.numLate).toBe(1)
+    expect(after.watermarks).toEqual([9, 30])
+  })
+
   test('refuse a NULL time', () => {
     const harness = harnessOf(nodeOf({}))
     expect(() => harness.push(['a', null, 0, 1n])).toThrow(
