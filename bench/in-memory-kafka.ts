@@ -17,7 +17,7 @@ import { PartitionCursor } from '../src/connectors/kafka/source/partition-cursor
 import { RowAssembler } from '../src/connectors/kafka/source/row-assembler.ts'
 import { ResponsePool } from '../src/connectors/kafka/transport/response-pool.ts'
 import { jsonFormat } from '../src/formats/json/index.ts'
-import { BATCH_ROWS, createColumnFor } from '../src/types/index.ts'
+import { batchRowsOf, createColumnFor } from '../src/types/index.ts'
 import { columnMemory } from '../src/wasm/arena-memory.ts'
 import { kernelsOrNull } from '../src/wasm/kernels.ts'
 
@@ -70,10 +70,12 @@ function createReader(
   { subtask, parallelism }: SourceReaderContext,
 ): SourceReader {
   const fields = request.table.schema.columns.flatMap(column => (column.kind === 'physical' ? [column] : []))
-  const columns = request.columns.map(({ type }) => createColumnFor(type, BATCH_ROWS, columnMemory()))
+  const batchRows = batchRowsOf(request.columns.map(({ type }) => type))
+  const columns = request.columns.map(({ type }) => createColumnFor(type, batchRows, columnMemory()))
   const wanted = request.columns.map(({ name }) => fields.findIndex(field => field.name === name))
   const assembler = new RowAssembler({
     columns,
+    batchRows,
     valueColumns: columns,
     valueDecoder: jsonFormat.createDecoder({ fields, wanted }, { options: {}, timeZone: 'UTC' }),
     keyDecoder: null,
@@ -86,7 +88,7 @@ function createReader(
   const partitions: MemoryPartition[] = []
   for (let p = subtask; p < numPartitions; p += parallelism) partitions.push(new MemoryPartition(topic, p))
   if (partitions.length === 0) return nothingToRead
-  const run = new RecordRun(BATCH_ROWS, columnMemory(), true)
+  const run = new RecordRun(batchRows, columnMemory(), true)
   const name = Buffer.from('t')
   const responses = new ResponsePool()
   let turn = 0

@@ -54,14 +54,15 @@ const shapes: readonly Shape[] = [
     title: 'fields of a record, all read and written, JSON to JSON: a record of so many fields',
     sizes: [4, 16, 64, 256],
     work(size, numRecords) {
-      const names = Array.from({ length: size }, (_, f) => `field_${f}`)
+      // Fields of as many bytes at every size.
+      const names = Array.from({ length: size }, (_, f) => `field_${1000 + f}`)
       const rest = names
         .slice(1)
-        .map((name, f) => (f % 2 === 0 ? `"${name}":"text${f}"` : `"${name}":${f * 1001}`))
+        .map((name, f) => (f % 2 === 0 ? `"${name}":"text${1000 + f}"` : `"${name}":${(1000 + f) * 1001}`))
       const columns = names.map((name, f) => `${name} ${f % 2 === 1 ? 'STRING' : 'BIGINT'}`).join(', ')
-      // As many fields at every size, and enough records for the compiler to be done with the code of so many.
-      const numHere = Math.max(RECORDS_PER_BATCH, Math.floor((numRecords * 16) / size))
-      const topic = patchedTopic(`{"field_0":${DIGITS},${rest.join()}}`, numHere, n => n)
+      // As many fields at every size, enough that starting a job with so many columns is not most of it.
+      const numHere = Math.max(RECORDS_PER_BATCH, Math.floor((numRecords * 64) / size))
+      const topic = patchedTopic(`{"${names[0]}":${DIGITS},${rest.join()}}`, numHere, n => n)
       const sql = `${table('source', columns)} ${table('target', columns)} INSERT INTO target SELECT * FROM source;`
       return { sql, topic, numUnits: topic.numRecords * size, unit: 'record and field', perSize: true }
     },

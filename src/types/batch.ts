@@ -7,9 +7,32 @@
 import { type Column, createColumnFor } from './column.ts'
 import type { ColumnMemory } from './column-memory.ts'
 import type { LogicalType } from './logical-type.ts'
+import { type Storage, storageOf } from './storage.ts'
 
 /** Rows a batch normally holds at most. */
 export const BATCH_ROWS = 4096
+
+/** About what the columns of a batch may take, so that what one step wrote is in the caches when the next reads it. */
+const BATCH_BYTES = 2 * 1024 * 1024
+const LEAST_BATCH_ROWS = 256
+/** Of a string or an object, besides its place: a guess. */
+const BYTES_OF_VALUE = 12
+
+const bytesPerRow: Readonly<Record<Storage, number>> = {
+  i32: 4,
+  f64: 8,
+  i64: 8,
+  msnanos: 12,
+  bytes: 4 + BYTES_OF_VALUE,
+  object: 8 + BYTES_OF_VALUE,
+}
+
+/** Rows a batch of these columns is made for: fewer than `BATCH_ROWS` where there are many columns. */
+export function batchRowsOf(types: readonly LogicalType[]): number {
+  const width = types.reduce((sum, type) => sum + bytesPerRow[storageOf(type)], 0)
+  const rows = Math.floor(BATCH_BYTES / Math.max(width, 1))
+  return Math.min(BATCH_ROWS, Math.max(LEAST_BATCH_ROWS, rows))
+}
 
 export interface Batch {
   readonly length: number

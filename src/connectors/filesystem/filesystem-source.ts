@@ -6,7 +6,7 @@ import { basename } from 'node:path'
 import { connectorError, internalError, toMillraceError } from '../../errors/index.ts'
 import { parseCsvOptions } from '../../formats/csv/csv-options.ts'
 import { DecodeError, type Decoder } from '../../formats/format.ts'
-import { BATCH_ROWS, type Batch, BatchBuilder, type Column, encodeUtf8 } from '../../types/index.ts'
+import { type Batch, BatchBuilder, batchRowsOf, type Column, encodeUtf8 } from '../../types/index.ts'
 import { columnMemory } from '../../wasm/arena-memory.ts'
 import type {
   Source,
@@ -57,7 +57,8 @@ class FilesystemReader implements SourceReader {
   /** Columns the decoder writes, and those that hold the file's name or path. */
   readonly #decoded: readonly Column[]
   readonly #metadata: readonly { readonly column: Column; readonly key: string }[]
-  readonly #records = new Int32Array(BATCH_ROWS)
+  readonly #batchRows: number
+  readonly #records: Int32Array
   #open: OpenFile | null = null
   #loading: Promise<void> | null = null
   #failure: unknown = null
@@ -71,11 +72,10 @@ class FilesystemReader implements SourceReader {
     const physical = request.columns.filter(column => column.kind === 'physical')
     const wanted = physical.map(column => fields.findIndex(field => field.name === column.name))
     this.#decoder = options.format.createDecoder({ fields, wanted }, options.formatContext)
-    this.#builder = new BatchBuilder(
-      request.columns.map(column => column.type),
-      BATCH_ROWS,
-      columnMemory(),
-    )
+    const types = request.columns.map(column => column.type)
+    this.#batchRows = batchRowsOf(types)
+    this.#records = new Int32Array(this.#batchRows)
+    this.#builder = new BatchBuilder(types, this.#batchRows, columnMemory())
     this.#decoded = this.#builder.columns.filter((_, c) => request.columns[c]!.kind === 'physical')
     this.#metadata = request.columns.flatMap((column, c) =>
       column.kind === 'metadata' ? [{ column: this.#builder.columns[c]!, key: column.name }] : [],
@@ -89,7 +89,7 @@ class FilesystemReader implements SourceReader {
     const { chunks, split } = open
     if (open.numTaken === chunks.length) return null
     const from = open.numTaken
-    const to = Math.min(chunks.length, from + BATCH_ROWS)
+    const to = Math.min(chunks.length, from + this.#batchRows)
     const batch = this.#decode(open, from, to)
     open.numTaken = to
     split.offset = chunks.offsetBehind(to - 1)

@@ -1,7 +1,7 @@
 /** Joins options, formats and columns into the source of a table. */
 import { internalError } from '../../errors/index.ts'
 import type { FormatField } from '../../formats/format.ts'
-import { BATCH_ROWS, type Column, createColumnFor } from '../../types/index.ts'
+import { batchRowsOf, type Column, createColumnFor } from '../../types/index.ts'
 import { columnMemory } from '../../wasm/arena-memory.ts'
 import type { JobContext, Source, SourceRequest } from '../contract/index.ts'
 import { recordFields } from './options/record-fields.ts'
@@ -22,6 +22,7 @@ export function createKafkaSource(request: SourceRequest, job: JobContext, upser
 
   const createLayout = (): RowLayout => {
     const memory = columnMemory()
+    const batchRows = batchRowsOf(request.columns.map(({ type }) => type))
     const columns: Column[] = []
     const valueColumns: Column[] = []
     const valueWanted: number[] = []
@@ -29,7 +30,7 @@ export function createKafkaSource(request: SourceRequest, job: JobContext, upser
     const keyWanted: number[] = []
     const metadata: MetadataTarget[] = []
     for (const { kind, name, type } of request.columns) {
-      const column = createColumnFor(type, BATCH_ROWS, memory)
+      const column = createColumnFor(type, batchRows, memory)
       columns.push(column)
       if (kind === 'metadata') {
         metadata.push({ key: readableKey(name), column })
@@ -48,6 +49,7 @@ export function createKafkaSource(request: SourceRequest, job: JobContext, upser
     }
     return {
       columns,
+      batchRows,
       valueColumns,
       valueDecoder: decoderOf(table.value, fields.value, valueWanted),
       keyColumns,

@@ -1,5 +1,5 @@
 /** The reused output batch of an operator: fixed capacity, flushed to the output when full. */
-import { BATCH_ROWS, type Batch, type Column, createColumns, type LogicalType } from '../../types/index.ts'
+import { type Batch, batchRowsOf, type Column, createColumns, type LogicalType } from '../../types/index.ts'
 import type { Output } from './operator.ts'
 
 export class OutputBuffer implements Batch {
@@ -10,7 +10,12 @@ export class OutputBuffer implements Batch {
   readonly kinds: Uint8Array | null
   readonly #output: Output
 
-  constructor(types: readonly LogicalType[], output: Output, withKinds: boolean, capacity = BATCH_ROWS) {
+  constructor(
+    types: readonly LogicalType[],
+    output: Output,
+    withKinds: boolean,
+    capacity = batchRowsOf(types),
+  ) {
     this.capacity = capacity
     this.columns = createColumns(types, capacity)
     this.kinds = withKinds ? new Uint8Array(capacity) : null

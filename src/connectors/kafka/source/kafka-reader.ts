@@ -1,5 +1,4 @@
 /** One subtask's reader: its partitions, their fetch loops, and the rows it hands out one partition at a time. */
-import { BATCH_ROWS } from '../../../types/index.ts'
 import { columnMemory } from '../../../wasm/arena-memory.ts'
 import type { SourceBatch, SourceReader, SplitState, SplitStatus } from '../../contract/index.ts'
 import { RecordRun } from '../records/record-run.ts'
@@ -32,7 +31,7 @@ export class KafkaReader implements SourceReader {
     this.#config = config
     this.#layout = layout
     const valuesOnly = layout.keyDecoder === null && layout.metadata.length === 0
-    this.#run = new RecordRun(BATCH_ROWS, columnMemory(), valuesOnly)
+    this.#run = new RecordRun(layout.batchRows, columnMemory(), valuesOnly)
     this.#assembler = new RowAssembler(layout)
     this.#perBatch = layout.metadata.some(({ key }) => isPerBatch(key))
     this.#loops = new FetchLoops(cluster, config, fetchMemory, {

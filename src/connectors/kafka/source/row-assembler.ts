@@ -4,13 +4,15 @@
  */
 import { internalError, type MillraceError, runtimeFailure } from '../../../errors/index.ts'
 import { DecodeError, type Decoder, type PayloadRun } from '../../../formats/format.ts'
-import { BATCH_ROWS, type Batch, type Column, ROW_DELETE, ROW_INSERT } from '../../../types/index.ts'
+import { type Batch, type Column, ROW_DELETE, ROW_INSERT } from '../../../types/index.ts'
 import type { RecordRun } from '../records/record-run.ts'
 import { fillMetadata, type MetadataTarget, type RunOrigin } from './metadata-columns.ts'
 
 /** Which columns come from where; made once per reader. */
 export interface RowLayout {
   readonly columns: readonly Column[]
+  /** Rows of a batch at most. */
+  readonly batchRows: number
   readonly valueDecoder: Decoder
   readonly valueColumns: readonly Column[]
   /** null when no wanted column comes from the key. */
@@ -41,16 +43,21 @@ export interface RecordPlace {
 export class RowAssembler {
   readonly #layout: RowLayout
   readonly #batch: MutableBatch
-  readonly #records = new Int32Array(BATCH_ROWS)
-  readonly #keyRecords = new Int32Array(BATCH_ROWS)
-  readonly #keyStarts = new Int32Array(BATCH_ROWS)
-  readonly #keyEnds = new Int32Array(BATCH_ROWS)
-  readonly #kinds = new Uint8Array(BATCH_ROWS)
+  readonly #records: Int32Array
+  readonly #keyRecords: Int32Array
+  readonly #keyStarts: Int32Array
+  readonly #keyEnds: Int32Array
+  readonly #kinds: Uint8Array
   #hasDeletes = false
 
   constructor(layout: RowLayout) {
     this.#layout = layout
     this.#batch = new MutableBatch(layout.columns)
+    this.#records = new Int32Array(layout.batchRows)
+    this.#keyRecords = new Int32Array(layout.batchRows)
+    this.#keyStarts = new Int32Array(layout.batchRows)
+    this.#keyEnds = new Int32Array(layout.batchRows)
+    this.#kinds = new Uint8Array(layout.batchRows)
   }
 
   get numRows(): number {
@@ -58,7 +65,7 @@ export class RowAssembler {
   }
 
   get room(): number {
-    return BATCH_ROWS - this.#batch.length
+    return this.#layout.batchRows - this.#batch.length
   }
 
   begin(): void {
@@ -66,7 +73,7 @@ export class RowAssembler {
     this.#hasDeletes = false
     for (const column of this.#layout.columns) {
       column.reset()
-      column.ensureCapacity(BATCH_ROWS)
+      column.ensureCapacity(this.#layout.batchRows)
     }
   }
 

@@ -65,6 +65,18 @@ describe('reading', () => {
     expect(rows.slice(0, 60_000).every((row, i) => row['id'] === i)).toBe(true)
   })
 
+  test('records of so many fields that a batch has fewer rows', async () => {
+    const names = Array.from({ length: 1000 }, (_, f) => `f${f}`)
+    const recordOf = (n: number) => Object.fromEntries(names.map((name, f) => [name, n * 1000 + f]))
+    const records = Array.from({ length: 700 }, (_, n) => recordOf(n))
+    put('wide.json', records.map(record => `${JSON.stringify(record)}\n`).join(''))
+    const wide = tableOf(
+      { connector: 'filesystem', path: directory, format: 'json' },
+      Object.fromEntries(names.map(name => [name, integerType()])),
+    )
+    expect(await readAll(filesystemConnector, sourceRequest(wide))).toEqual(records)
+  })
+
   test('csv with line ends in quotes; gzip; raw lines', async () => {
     put('a.csv', '1,"x\ny"\n2,"say ""hi"""\r\n')
     expect(await read({ format: 'csv' })).toEqual([
