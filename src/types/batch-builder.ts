@@ -1,6 +1,6 @@
 /** Collects copied rows into owned columns: exchanges, operators' outputs, tests. */
 import { type Batch, createColumns } from './batch.ts'
-import type { Column } from './column.ts'
+import { type Column, Int32Column } from './column.ts'
 import type { ColumnMemory } from './column-memory.ts'
 import type { LogicalType } from './logical-type.ts'
 import { ROW_INSERT } from './row-kind.ts'
@@ -27,14 +27,33 @@ export function copyValue(target: Column, to: number, source: Column, from: numb
   }
 }
 
+/** Key hashes beside the columns of a builder. */
+export class KeyHashColumn extends Int32Column {
+  readonly keys: readonly number[]
+
+  constructor(keys: readonly number[], capacity: number, memory?: ColumnMemory) {
+    super(capacity, memory)
+    this.keys = keys
+  }
+}
+
 export class BatchBuilder implements Batch {
   readonly columns: readonly Column[]
+  /** The writer fills it, as it does the columns. */
+  readonly keyHashes: KeyHashColumn | null
   kinds: Uint8Array | null = null
   length = 0
   #kindBuffer: Uint8Array | null = null
 
-  constructor(types: readonly LogicalType[], capacity = 256, memory?: ColumnMemory) {
+  /** `hashedKeys`: positions of the key columns whose hashes the rows bring with them. */
+  constructor(
+    types: readonly LogicalType[],
+    capacity = 256,
+    memory?: ColumnMemory,
+    hashedKeys: readonly number[] | null = null,
+  ) {
     this.columns = createColumns(types, capacity, memory)
+    this.keyHashes = hashedKeys === null ? null : new KeyHashColumn(hashedKeys, capacity, memory)
   }
 
   /** Makes room for one more row and returns its index; the caller writes every column of it. */
@@ -56,6 +75,7 @@ export class BatchBuilder implements Batch {
   }
 
   ensureCapacity(rows: number): void {
+    this.keyHashes?.ensureCapacity(rows)
     const first = this.columns[0]
     if (first === undefined || rows <= first.capacity) return
     for (const column of this.columns) {
@@ -73,15 +93,7 @@ export class BatchBuilder implements Batch {
   /** Gives the columns back to their memory. */
   release(): void {
     for (const column of this.columns) column.release()
-  }
-
-  /** Bytes held by the rows, for credits. An estimate: fixed widths plus string bytes. */
-  sizeInBytes(): number {
-    let size = 0
-    for (const column of this.columns) {
-      size += column.storage === 'bytes' ? column.offsets[this.length]! + this.length * 4 : this.length * 8
-    }
-    return size
+    this.keyHashes?.release()
   }
 
   #kinds(row: number): Uint8Array {

@@ -34,11 +34,27 @@ export function batchRowsOf(types: readonly LogicalType[]): number {
   return Math.min(BATCH_ROWS, Math.max(LEAST_BATCH_ROWS, rows))
 }
 
+/** The hash of each row's key, over the columns at positions `keys`: src/state/keys/key-hash.ts. */
+export interface KeyHashes {
+  readonly keys: readonly number[]
+  readonly values: Int32Array
+}
+
 export interface Batch {
   readonly length: number
   readonly columns: readonly Column[]
   /** Row kinds (see row-kind.ts), or null when every row is an insert. */
   readonly kinds: Uint8Array | null
+  /** Where a hash exchange has made them already. */
+  readonly keyHashes?: KeyHashes | null
+}
+
+/** Bytes of the rows, for credits. An estimate: fixed widths plus string bytes. */
+export function sizeInBytes({ length, columns }: Batch): number {
+  let size = 0
+  for (const column of columns)
+    size += column.storage === 'bytes' ? column.offsets[length]! + length * 4 : length * 8
+  return size
 }
 
 export const createColumns = (

@@ -49,6 +49,7 @@ export interface Kernels {
   groupRows(
     hashes: number,
     length: number,
+    targets: number,
     owners: number,
     maxParallelism: number,
     ends: number,

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { PackedBlock, packBatch, unpackBatch } from '../../src/runtime/channels/packed-batch.ts'
-import { BatchBuilder, rowKindNames } from '../../src/types/index.ts'
+import { BatchBuilder, integerType, rowKindNames, stringType } from '../../src/types/index.ts'
 import { arbitraryValues } from '../support/arbitrary-values.ts'
 import { batchOf, rowsOf } from '../support/operator-harness.ts'
 
@@ -24,6 +24,29 @@ const batches = fc.array(fc.nat(arbitraryValues.length - 1), { maxLength: 5 }).c
     ),
   }),
 )
+
+test.each([true, false])('key hashes cross with the rows, where the reader wants them: %s', wanted => {
+  const types = [integerType(), stringType()]
+  const keys = [0]
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.integer(), fc.string()), { maxLength: 50 }), rows => {
+      const sent = new BatchBuilder(types, 4, undefined, keys)
+      sent.appendBatch(
+        batchOf(
+          types,
+          rows.map(([a, b]) => ['+I', a, b]),
+        ),
+      )
+      const hashes = rows.map(([a]) => a ^ 77)
+      sent.keyHashes!.values.set(hashes)
+      const packed = packBatch(sent, numBytes => new PackedBlock(new SharedArrayBuffer(numBytes)))
+      const into = new BatchBuilder(types, 1, undefined, wanted ? keys : null)
+      unpackBatch(packed, into)
+      expect(rowsOf(types, into)).toEqual(rowsOf(types, sent))
+      if (wanted) expect([...into.keyHashes!.values.subarray(0, rows.length)]).toEqual(hashes)
+    }),
+  )
+})
 
 test('packed and unpacked, a batch is the same', () => {
   fc.assert(

@@ -114,7 +114,7 @@ export class Aggregator {
   /** Hashes of the grouping keys of a batch; borrowed until the next call. */
   hash(batch: Batch): Int32Array {
     if (this.#hashes.length < batch.length) this.#hashes = new Int32Array(batch.length)
-    hashKernel(this.#keys.storages)(this.#keys.read(batch), batch.length, this.#hashes)
+    this.#keys.hash(batch, this.#hashes)
     return this.#hashes
   }
 

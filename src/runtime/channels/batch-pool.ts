@@ -13,17 +13,20 @@ const MAX_KEPT = 64
 
 export class BatchPool {
   readonly #types: readonly LogicalType[]
+  readonly #hashedKeys: readonly number[] | null
   readonly #free: BatchBuilder[] = []
   #isClosed = false
   numOutstanding = 0
 
-  constructor(types: readonly LogicalType[]) {
+  /** `hashedKeys`: of which columns the batches bring hashes with them. */
+  constructor(types: readonly LogicalType[], hashedKeys: readonly number[] | null = null) {
     this.#types = types
+    this.#hashedKeys = hashedKeys
   }
 
   acquire(): BatchBuilder {
     this.numOutstanding++
-    return this.#free.pop() ?? new BatchBuilder(this.#types, CAPACITY, columnMemory())
+    return this.#free.pop() ?? new BatchBuilder(this.#types, CAPACITY, columnMemory(), this.#hashedKeys)
   }
 
   release(batch: BatchBuilder): void {

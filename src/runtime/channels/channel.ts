@@ -6,7 +6,7 @@
  * no column). Control elements are free.
  */
 import { DrainLimit } from '../../metrics/drain-limit.ts'
-import type { BatchBuilder } from '../../types/index.ts'
+import { type Batch, sizeInBytes } from '../../types/index.ts'
 import type { BatchPool } from './batch-pool.ts'
 import type { StreamElement } from './stream-element.ts'
 
@@ -16,12 +16,14 @@ export const REMOTE_CHANNEL_BYTES = 2 * CHANNEL_BYTES
 const LEAST_BYTES = 128 * 1024
 const BATCH_COST = 8 * 1024
 
-export const costOf = (batch: BatchBuilder): number => BATCH_COST + batch.sizeInBytes()
+export const costOf = (batch: Batch): number => BATCH_COST + sizeInBytes(batch)
 
 /** The writing end. */
 export interface ChannelWriter {
   readonly pool: BatchPool
   put(element: StreamElement): void
+  /** Puts rows that the caller keeps, where the channel copies them in any case: another thread reads it. */
+  copy?(batch: Batch): void
   hasCredit(): boolean
   /** Resolves when there is credit again. One waiter at a time: the writing subtask. */
   credit(): Promise<void>

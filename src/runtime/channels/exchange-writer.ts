@@ -9,6 +9,9 @@ import type { ChannelWriter } from './channel.ts'
 import type { RowGroups } from './row-groups.ts'
 import type { StreamElement } from './stream-element.ts'
 
+/** Fewer rows wait for others in a builder. */
+const WHOLE_ROWS = 1024
+
 export class ExchangeWriter {
   readonly channels: readonly ChannelWriter[]
   readonly #groups: RowGroups
@@ -23,7 +26,7 @@ export class ExchangeWriter {
   }
 
   write(batch: Batch): void {
-    if (batch.length === 0) return
+    if (batch.length === 0 || this.#copyWhole(batch)) return
     const groups = this.#groups
     groups.group(batch)
     for (let t = 0, start = 0; t < this.channels.length; t++) {
@@ -33,13 +36,26 @@ export class ExchangeWriter {
     }
   }
 
+  /** To the only reader as it is, where that costs no more than a builder. */
+  #copyWhole(batch: Batch): boolean {
+    if (this.channels.length !== 1 || batch.length < WHOLE_ROWS) return false
+    const channel = this.channels[0]!
+    if (channel.copy === undefined) return false
+    this.flush()
+    channel.copy(batch)
+    return true
+  }
+
   #append(target: number, batch: Batch, selection: Int32Array, count: number): void {
     let builder = this.#builders[target]
     if (builder === null || builder === undefined) {
       builder = this.channels[target]!.pool.acquire()
       this.#builders[target] = builder
     }
+    const at = builder.length
     appendSelected(builder, batch, selection, count, copyByKernel)
+    if (builder.keyHashes !== null && this.#groups.hashes !== null)
+      copyByKernel(builder.keyHashes, at, this.#groups.hashes, selection, count)
     if (builder.length >= BATCH_ROWS) this.#flushTarget(target)
     else this.hasBuffered = true
   }

@@ -1,7 +1,8 @@
 /**
  * A batch in one block of shared memory, for another thread: one copy out of the columns, one copy into columns of the
- * other side. Only the two ends of one channel read it, so the layout is no format: 32-bit words of a header,
- * then for each column its null bytes if it has any and its arrays, each aligned to eight bytes.
+ * other side. Only the two ends of one channel read it, so the layout is no format: 32-bit words of a header, row kinds
+ * and key hashes if there are any, then for each column its null bytes if it has any and its arrays, each aligned to
+ * eight bytes.
  */
 import { internalError } from '../../errors/index.ts'
 import { decodeObject, encodeObject } from '../../state/object-codec.ts'
@@ -13,9 +14,12 @@ import {
   ROW_INSERT,
 } from '../../types/index.ts'
 
-/** Rows, whether there are row kinds; then two words for each column: null bytes yes or no, bytes of a string column. */
+/** Rows, what there is beside columns; then two words for each column: null bytes yes or no, bytes of a string column. */
 const HEADER_WORDS = 2
 const WORDS_PER_COLUMN = 2
+
+const HAS_KINDS = 1
+const HAS_KEY_HASHES = 2
 
 const aligned = (numBytes: number): number => (numBytes + 7) & ~7
 
@@ -37,13 +41,15 @@ export class PackedBlock {
 /** `allocate` gives a block of at least that many bytes, with any content. */
 export function packBatch<B extends PackedBlock>(batch: Batch, allocate: (numBytes: number) => B): B {
   const { length, columns, kinds } = batch
+  const hashes = batch.keyHashes?.values ?? null
   const texts = columns.map(column => (column.storage === 'object' ? textOf(column, length) : null))
   const block = allocate(packedBytes(batch, texts))
   const { words } = block
   words[0] = length
-  words[1] = kinds === null ? 0 : 1
+  words[1] = (kinds === null ? 0 : HAS_KINDS) | (hashes === null ? 0 : HAS_KEY_HASHES)
   let at = headerBytes(columns.length)
   if (kinds !== null) at = putBytes(block, at, kinds, length)
+  if (hashes !== null) at = putWords(block, at, hashes, length)
   for (let c = 0; c < columns.length; c++) {
     const column = columns[c]!
     const text = texts[c] ?? null
@@ -58,9 +64,11 @@ export function packBatch<B extends PackedBlock>(batch: Batch, allocate: (numByt
 const headerBytes = (numColumns: number): number =>
   aligned(4 * (HEADER_WORDS + WORDS_PER_COLUMN * numColumns))
 
-function packedBytes({ length, columns, kinds }: Batch, texts: readonly (Uint8Array | null)[]): number {
+function packedBytes(batch: Batch, texts: readonly (Uint8Array | null)[]): number {
+  const { length, columns } = batch
   let size = headerBytes(columns.length)
-  if (kinds !== null) size += aligned(length)
+  if (batch.kinds !== null) size += aligned(length)
+  if ((batch.keyHashes ?? null) !== null) size += aligned(length * 4)
   for (let c = 0; c < columns.length; c++) {
     const column = columns[c]!
     if (column.nulls !== null) size += aligned(length)
@@ -148,10 +156,14 @@ export function unpackBatch(block: PackedBlock, into: BatchBuilder): void {
   const { columns } = into
   const { words } = block
   const length = words[0]!
+  const present = words[1]!
   let at = headerBytes(columns.length)
   into.ensureCapacity(length)
-  const kinds = words[1] === 0 ? null : block.bytes.subarray(at, at + length)
+  const kinds = (present & HAS_KINDS) === 0 ? null : block.bytes.subarray(at, at + length)
   if (kinds !== null) at += aligned(length)
+  if ((present & HAS_KEY_HASHES) !== 0)
+    at =
+      into.keyHashes === null ? at + aligned(length * 4) : takeWords(block, at, into.keyHashes.values, length)
   for (let c = 0; c < columns.length; c++) {
     const column = columns[c]!
     if (words[HEADER_WORDS + WORDS_PER_COLUMN * c] === 1)

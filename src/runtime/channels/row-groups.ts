@@ -4,7 +4,7 @@
  * is the reference.
  */
 import { keyGroupOf, subtaskOf } from '../../state/key-groups.ts'
-import { BATCH_ROWS, type Batch, int32sOf } from '../../types/index.ts'
+import { BATCH_ROWS, type Batch, Int32Column, int32sOf } from '../../types/index.ts'
 import { columnMemory } from '../../wasm/arena-memory.ts'
 import { kernelsOrNull } from '../../wasm/kernels.ts'
 
@@ -18,13 +18,15 @@ export class RowGroups {
   rows: Int32Array = none
   /** Where the rows of each target end in `rows`. */
   ends: Int32Array = none
+  /** Of each row of the batch; null where rows go in turn. */
+  hashes: Int32Column | null = null
   readonly #memory = columnMemory()
   readonly #hash: HashRows | null
   readonly #numTargets: number
   readonly #maxParallelism: number
   /** The target of each key group. */
   #owners: Int32Array = none
-  /** Of each row: its hash, then its target. */
+  /** Of each row. */
   #targets: Int32Array = none
   /** Of the next row, where rows go to the targets in turn. */
   #next = 0
@@ -40,13 +42,14 @@ export class RowGroups {
     const { length } = batch
     this.#reserve(length)
     if (this.#numTargets === 1) this.ends[0] = length
-    else if (this.#hash === null) {
+    else if (this.#hash === null || this.hashes === null) {
       this.#dealOut(length)
       this.#groupRows(length)
     } else {
-      this.#hash(batch, this.#targets)
-      if (this.#groupByKernel(length)) return
-      this.#findOwners(length)
+      const hashes = this.hashes.values
+      this.#hash(batch, hashes)
+      if (this.#groupByKernel(hashes, length)) return
+      this.#findOwners(hashes, length)
       this.#groupRows(length)
     }
   }
@@ -62,6 +65,7 @@ export class RowGroups {
       return
     }
     this.#targets = int32sOf(this.#memory, room)
+    if (this.#hash !== null) this.hashes = new Int32Column(room, this.#memory)
     this.#owners = int32sOf(this.#memory, this.#maxParallelism)
     for (let group = 0; group < this.#maxParallelism; group++)
       this.#owners[group] = subtaskOf(group, this.#numTargets, this.#maxParallelism)
@@ -74,14 +78,15 @@ export class RowGroups {
     }
   }
 
-  #groupByKernel(length: number): boolean {
+  #groupByKernel(hashes: Int32Array, length: number): boolean {
     const kernels = kernelsOrNull()
     if (kernels === null) return false
-    for (const array of [this.#targets, this.#owners, this.ends, this.rows])
+    for (const array of [hashes, this.#targets, this.#owners, this.ends, this.rows])
       if (!kernels.arena.contains(array)) return false
     kernels.groupRows(
-      this.#targets.byteOffset,
+      hashes.byteOffset,
       length,
+      this.#targets.byteOffset,
       this.#owners.byteOffset,
       this.#maxParallelism,
       this.ends.byteOffset,
@@ -105,15 +110,16 @@ export class RowGroups {
     for (let row = 0; row < length; row++) rows[ends[targets[row]!]!++] = row
   }
 
-  #findOwners(length: number): void {
-    const targets = this.#targets
+  #findOwners(hashes: Int32Array, length: number): void {
     for (let row = 0; row < length; row++)
-      targets[row] = this.#owners[keyGroupOf(targets[row]!, this.#maxParallelism)]!
+      this.#targets[row] = this.#owners[keyGroupOf(hashes[row]!, this.#maxParallelism)]!
   }
 
   release(): void {
     for (const array of [this.rows, this.ends, this.#targets, this.#owners])
       if (array !== none) this.#memory.release(array)
+    this.hashes?.release()
+    this.hashes = null
     this.rows = none
     this.ends = none
     this.#targets = none

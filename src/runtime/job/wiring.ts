@@ -40,13 +40,15 @@ export function wireTasks(graph: TaskGraph, maxParallelism: number, placement: P
       const producer = tasks.get(fromTask)!
       const node = producer.nodes.find(({ id }) => id === fromNode)!
       const types = node.output.map(field => field.type)
+      // One reader gets all rows without a hash.
+      const hashedKeys = exchange.kind === 'hash' && task.parallelism > 1 ? exchange.keys : null
       for (let from = 0; from < producer.parallelism; from++) {
         const fromThread = placement.threadOf(producer, from)
         const targets = targetSubtasks(exchange, from, producer, task).flatMap((to): ChannelWriter[] => {
           const number = numChannels++
           const toThread = placement.threadOf(task, to)
           if (fromThread !== ownThread && toThread !== ownThread) return []
-          const pool = new BatchPool(types)
+          const pool = new BatchPool(types, hashedKeys)
           pools.push(pool)
           if (toThread !== ownThread) return [linkTo(toThread).writer(number, pool)]
           const channel = new Channel(pool, fromThread !== toThread)

@@ -5,6 +5,7 @@
  */
 import type { MessagePort } from 'node:worker_threads'
 import { internalError } from '../../errors/index.ts'
+import type { Batch } from '../../types/index.ts'
 import type { BatchPool } from '../channels/batch-pool.ts'
 import { type Channel, type ChannelWriter, costOf, REMOTE_CHANNEL_BYTES } from '../channels/channel.ts'
 import { PackedBlock, packBatch, unpackBatch } from '../channels/packed-batch.ts'
@@ -119,10 +120,17 @@ export class ThreadLink {
     channel.onTaken = (cost, limit) => this.#taken(number, cost, limit)
   }
 
-  send(channel: number, element: StreamElement): void {
-    const value =
-      element.kind === 'batch' ? packBatch(element.batch, this.#allocate).number : controlValue(element)
-    this.#elements.push(channel, codes[element.kind], value)
+  send(channel: number, element: ControlElement): void {
+    this.#push(channel, codes[element.kind], controlValue(element))
+  }
+
+  /** The rows are copied before it returns. */
+  sendBatch(channel: number, batch: Batch): void {
+    this.#push(channel, codes.batch, packBatch(batch, this.#allocate).number)
+  }
+
+  #push(channel: number, code: number, value: number): void {
+    this.#elements.push(channel, code, value)
     this.#schedule()
   }
 
@@ -221,9 +229,16 @@ class RemoteChannel implements ChannelWriter {
   }
 
   put(element: StreamElement): void {
-    if (element.kind === 'batch') this.#bytes += costOf(element.batch)
-    this.#link.send(this.#number, element)
-    if (element.kind === 'batch') this.pool.release(element.batch)
+    if (element.kind !== 'batch') this.#link.send(this.#number, element)
+    else {
+      this.copy(element.batch)
+      this.pool.release(element.batch)
+    }
+  }
+
+  copy(batch: Batch): void {
+    this.#bytes += costOf(batch)
+    this.#link.sendBatch(this.#number, batch)
   }
 
   given(taken: number, limit: number): void {

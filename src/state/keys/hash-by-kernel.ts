@@ -35,14 +35,20 @@ export function hashByKernel(columns: readonly Column[], length: number, out: In
   const kernels = kernelsOrNull()
   if (kernels === null || length < MIN_ROWS) return false
   if (!columns.every(column => reaches(kernels.arena, column))) return false
+  if (kernels.arena.contains(out)) {
+    hashAt(kernels, columns, out.byteOffset, length)
+    return true
+  }
   scratch ??= new Scratch(kernels.arena)
   const state = scratch.reserve(Math.max(length, 4096) * 4)
   if (state < 0) return false
-  const { words } = kernels
-  const first = state >> 2
-  words.fill(0, first, first + length)
+  hashAt(kernels, columns, state, length)
+  out.set(kernels.words.subarray(state >> 2, (state >> 2) + length))
+  return true
+}
+
+function hashAt(kernels: Kernels, columns: readonly Column[], state: number, length: number): void {
+  kernels.words.fill(0, state >> 2, (state >> 2) + length)
   for (const column of columns) mixColumn(kernels, column, state, length)
   kernels.finishHash(state, length)
-  out.set(words.subarray(first, first + length))
-  return true
 }

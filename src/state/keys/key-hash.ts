@@ -142,6 +142,20 @@ export class KeyReader {
     }
     return this.#columns
   }
+
+  /** Writes the key hash of each row to `out`: those the batch brings with it, or made anew. */
+  hash(batch: Batch, out: Int32Array): void {
+    const known = batch.keyHashes ?? null
+    if (known !== null && this.#isKey(known.keys)) out.set(known.values.subarray(0, batch.length))
+    else hashKernel(this.storages)(this.read(batch), batch.length, out)
+  }
+
+  #isKey(positions: readonly number[]): boolean {
+    return (
+      positions.length === this.#positions.length &&
+      positions.every((position, k) => position === this.#positions[k])
+    )
+  }
 }
 
 const utf8 = new TextEncoder()
@@ -165,6 +179,5 @@ export function compileHash(
   columns: readonly number[],
 ): (batch: Batch, out: Int32Array) => void {
   const reader = new KeyReader(types, columns)
-  const kernel = hashKernel(reader.storages)
-  return (batch, out) => kernel(reader.read(batch), batch.length, out)
+  return (batch, out) => reader.hash(batch, out)
 }

@@ -1,12 +1,11 @@
 /** Finds the rows of a keyed table for the rows of batches: reader, hash and probe kernels and scratch in one. */
 import { BATCH_ROWS, type Batch, type LogicalType } from '../../types/index.ts'
 import type { KeyedTable } from '../table/keyed-table.ts'
-import { type HashKernel, hashKernel, KeyReader } from './key-hash.ts'
+import { KeyReader } from './key-hash.ts'
 import { type ProbeKernel, probeKernel } from './probe-kernel.ts'
 
 export class RowFinder {
   readonly #reader: KeyReader
-  readonly #hash: HashKernel
   readonly #probe: ProbeKernel
   /** Key hash of each row of the last batch. */
   hashes = new Int32Array(BATCH_ROWS)
@@ -16,13 +15,12 @@ export class RowFinder {
   /** `keys` are positions in batches of these types. */
   constructor(types: readonly LogicalType[], keys: readonly number[]) {
     this.#reader = new KeyReader(types, keys)
-    this.#hash = hashKernel(this.#reader.storages)
     this.#probe = probeKernel(this.#reader.storages)
   }
 
   hash(batch: Batch): Int32Array {
     if (this.hashes.length < batch.length) this.hashes = new Int32Array(batch.length)
-    this.#hash(this.#reader.read(batch), batch.length, this.hashes)
+    this.#reader.hash(batch, this.hashes)
     return this.hashes
   }
 

@@ -43,12 +43,13 @@ export function selectBytes(bytes: usize, source: usize, offsets: usize, rows: u
 }
 
 /**
- * `hashes` become the targets of the rows; `rows` gets the row numbers in the order of their targets, `ends` where those
+ * `targets` gets the target of each row; `rows` gets the row numbers in the order of their targets, `ends` where those
  * of each target end: src/runtime/channels/row-groups.ts is the reference.
  */
 export function groupRows(
   hashes: usize,
   length: i32,
+  targets: usize,
   owners: usize,
   maxParallelism: u32,
   ends: usize,
@@ -56,9 +57,9 @@ export function groupRows(
   rows: usize,
 ): void {
   memory.fill(ends, 0, <usize>numTargets << 2)
-  const end = hashes + (<usize>length << 2)
-  for (let at = hashes; at < end; at += 4) {
-    const hash = load<u32>(at)
+  const end = targets + (<usize>length << 2)
+  for (let at = targets; at < end; at += 4, hashes += 4) {
+    const hash = load<u32>(hashes)
     const group = (((hash ^ (hash >> 16)) * 0x9e3779b1) >> 8) % maxParallelism
     const target = load<u32>(owners + (<usize>group << 2))
     store<u32>(at, target)
@@ -73,7 +74,7 @@ export function groupRows(
     start += count
   }
   let row: u32 = 0
-  for (let at = hashes; at < end; at += 4) {
+  for (let at = targets; at < end; at += 4) {
     const next = ends + (<usize>load<u32>(at) << 2)
     const place = load<u32>(next)
     store<u32>(rows + (<usize>place << 2), row++)

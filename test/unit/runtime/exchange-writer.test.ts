@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { BatchPool } from '../../../src/runtime/channels/batch-pool.ts'
-import { Channel } from '../../../src/runtime/channels/channel.ts'
+import { Channel, type ChannelWriter } from '../../../src/runtime/channels/channel.ts'
 import { ExchangeWriter } from '../../../src/runtime/channels/exchange-writer.ts'
 import { RowGroups } from '../../../src/runtime/channels/row-groups.ts'
 import { keyGroupOf, subtaskOf } from '../../../src/state/key-groups.ts'
+import { compileHash } from '../../../src/state/keys/key-hash.ts'
 import {
   type Batch,
   BatchBuilder,
@@ -13,6 +14,7 @@ import {
   ROW_INSERT,
   stringType,
 } from '../../../src/types/index.ts'
+import { columnMemory } from '../../../src/wasm/arena-memory.ts'
 
 const types = [integerType(), stringType(), bigintType()]
 
@@ -96,6 +98,67 @@ describe('ExchangeWriter', () => {
     expect(drain(channels[0]!)).toEqual([[0, 0, 'a', 1n], [0, 2, 'ccc', null], [3, 4, 'é', 5n], 'barrier'])
     expect(drain(channels[1]!)).toEqual([[0, 1, null, 2n], [0, 3, 'd', 4n], 'barrier'])
     expect(channels.map(channel => channel.pool.numOutstanding)).toEqual([0, 0])
+  })
+
+  it.each([5, 200])('brings the hashes of the keys with the rows: those of %s rows', numRows => {
+    const keys = [1, 2]
+    const hash = compileHash(types, keys)
+    const channels = [0, 1].map(() => new Channel(new BatchPool(types, keys)))
+    const writer = new ExchangeWriter(channels, new RowGroups(hash, 2, 128))
+    const memory = columnMemory()
+    const batch = new BatchBuilder(types, numRows, memory)
+    batch.appendBatch(
+      rows(Array.from({ length: numRows }, (_, i) => [i, i % 7 === 0 ? null : `key ${i}`, BigInt(i)])),
+    )
+    // Twice, so that a builder grows with hashes in it.
+    writer.write(batch)
+    writer.write(batch)
+    writer.flush()
+    let seen = 0
+    for (const channel of channels) {
+      for (let element = channel.take(); element !== null; element = channel.take()) {
+        if (element.kind !== 'batch') throw new Error(element.kind)
+        const { length, columns, kinds, keyHashes } = element.batch
+        const expected = new Int32Array(length)
+        hash({ length, columns, kinds }, expected)
+        expect(keyHashes!.keys).toEqual(keys)
+        expect(keyHashes!.values.subarray(0, length)).toEqual(expected)
+        // Only for the key they were made of.
+        const other = new Int32Array(length)
+        compileHash(types, [1])(element.batch, other)
+        expect(other).not.toEqual(expected)
+        seen += length
+        channel.pool.release(element.batch)
+      }
+    }
+    expect(seen).toBe(2 * numRows)
+    writer.close()
+    batch.release()
+  })
+
+  it('gives a large batch to its only reader as it is, behind what was waiting', () => {
+    const told: string[] = []
+    const pool = new BatchPool([integerType()])
+    const channel: ChannelWriter = {
+      pool,
+      put: element => {
+        if (element.kind !== 'batch') return
+        told.push(`put ${element.batch.length}`)
+        pool.release(element.batch)
+      },
+      copy: ({ length }) => told.push(`copy ${length}`),
+      hasCredit: () => true,
+      credit: () => Promise.resolve(),
+    }
+    const writer = new ExchangeWriter([channel], new RowGroups(null, 1, 128))
+    for (const numRows of [3, 4096, 2]) {
+      const batch = new BatchBuilder([integerType()], numRows)
+      for (let i = 0; i < numRows; i++) batch.addRow()
+      writer.write(batch)
+    }
+    writer.flush()
+    expect(told).toEqual(['put 3', 'copy 4096', 'put 2'])
+    expect(pool.numOutstanding).toBe(0)
   })
 
   it('says when a channel has no credit, and resolves when it has again', async () => {
