@@ -101,9 +101,11 @@ describe('a sink slowed to 1 %', () => {
     const sink = `CREATE TABLE counts (k INT, n BIGINT, m STRING, PRIMARY KEY (k) NOT ENFORCED) WITH (
       'connector' = 'upsert-kafka', 'topic' = 'counts', 'properties.bootstrap.servers' = '${broker.bootstrap}',
       'key.format' = 'json', 'value.format' = 'json', 'sink.delivery-guarantee' = 'exactly-once',
-      'sink.transactional-id-prefix' = 'counts', 'properties.transaction.timeout.ms' = '60000');\n`
+      'sink.transactional-id-prefix' = 'counts');\n`
     const query = 'INSERT INTO counts SELECT k, COUNT(*), MAX(name) FROM src GROUP BY k;'
-    const seen = await watch('counts', `SET 'parallelism.default' = '2';\n${source()}${sink}${query}`, 3)
+    // The first barrier stands behind all that channels between threads may hold, some 20 s of this sink; how long
+    // that takes on a busy machine is not the question, so its transactions live as long as they do by default.
+    const seen = await watch('counts', `SET 'parallelism.default' = '2';\n${source()}${sink}${query}`, 2)
     expectBounded(seen)
     expect(seen.last.busiest).toMatch(/^waits for Sink\(counts\) /)
   })
