@@ -39,6 +39,12 @@ export class TimerQueue {
     return first
   }
 
+  /** Those in (low, high], in ascending order. What came out of order is put into the list for it. */
+  between(low: number, high: number): readonly number[] {
+    if (this.#heap.length > 0) this.#unite()
+    return this.#ascending.slice(this.#firstAbove(low), this.#firstAbove(high))
+  }
+
   /** In ascending order. */
   [Symbol.iterator](): Iterator<number> {
     const times = [...this.#ascending.slice(this.#next), ...this.#heap]
@@ -52,14 +58,34 @@ export class TimerQueue {
   }
 
   #isInList(time: number): boolean {
+    const above = this.#firstAbove(time)
+    return above > this.#next && this.#ascending[above - 1] === time
+  }
+
+  /** Position of the first time in the list that is later. */
+  #firstAbove(time: number): number {
     let low = this.#next
     let high = this.#ascending.length
     while (low < high) {
       const middle = (low + high) >>> 1
-      if (this.#ascending[middle]! < time) low = middle + 1
+      if (this.#ascending[middle]! <= time) low = middle + 1
       else high = middle
     }
-    return this.#ascending[low] === time
+    return low
+  }
+
+  /** Moves the heap into the list, of which no more is touched than what is later than the heap's first. */
+  #unite(): void {
+    const late = this.#heap.sort((a, b) => a - b)
+    const list = this.#ascending
+    let from = list.length - 1
+    for (const time of late) list.push(time)
+    for (let at = list.length - 1, l = late.length - 1; l >= 0; at--) {
+      const isFromList = from >= this.#next && list[from]! > late[l]!
+      list[at] = isFromList ? list[from--]! : late[l--]!
+    }
+    late.length = 0
+    this.#inHeap.clear()
   }
 
   #addToHeap(time: number): void {

@@ -14,7 +14,7 @@ import type { StateReader, StateWriter } from '../../state/state-io.ts'
 import { TimerQueue } from '../../state/timer-queue.ts'
 import type { Batch, LogicalType } from '../../types/index.ts'
 import { layOutAggregates } from '../aggregates/aggregate-layout.ts'
-import { Aggregator, allGroups, type GroupRows } from '../aggregates/aggregator.ts'
+import { Aggregator } from '../aggregates/aggregator.ts'
 import { MIN_WATERMARK } from '../channels/stream-element.ts'
 import type { Operator, OperatorContext } from './operator.ts'
 import { OutputBuffer } from './output-buffer.ts'
@@ -25,6 +25,7 @@ import type { Slice } from './windows/slice.ts'
 import { SliceStore } from './windows/slice-store.ts'
 import { WindowChanges } from './windows/window-changes.ts'
 import { clockOf, type WindowClock } from './windows/window-clock.ts'
+import { WindowGroups } from './windows/window-groups.ts'
 import { watermarkFromJson, watermarkToJson } from './windows/window-progress.ts'
 import { WindowResults } from './windows/window-results.ts'
 
@@ -35,11 +36,15 @@ class WindowAggregate implements Operator {
   readonly #rows: RowSlices
   readonly #aggregator: Aggregator
   readonly #slices: SliceStore
+  readonly #groups: WindowGroups
   readonly #results: WindowResults
   readonly #changes: WindowChanges | null
   readonly #out: OutputBuffer
   readonly #processingTime: boolean
-  /** Ends of windows that have rows and have not reached their end. */
+  /**
+   * Ends of windows that have rows and have not reached their end: of each slice the first, which brings the next when it
+   * fires.
+   */
   readonly #pending = new TimerQueue()
   /** Slices of the batch, by slot. */
   readonly #found: (Slice | undefined)[] = []
@@ -68,6 +73,7 @@ class WindowAggregate implements Operator {
     this.#slices = new SliceStore(this.#aggregator, shares ? maxSmallTables : Number.POSITIVE_INFINITY)
     const types = node.output.map(field => field.type)
     const updating = node.emit.allowedLatenessMs > 0 || node.emit.earlyDelayMs !== null
+    this.#groups = new WindowGroups(this.#rows.slices, this.#slices, this.#aggregator, !updating)
     this.#out = new OutputBuffer(types, context.output, updating)
     this.#results = new WindowResults(this.#aggregator, this.#out, node.properties, types, this.#clock)
     this.#changes = updating
@@ -149,6 +155,7 @@ class WindowAggregate implements Operator {
     this.#slices.restore(reader)
     this.#changes?.restore(reader)
     for (const end of this.#slices.ends()) {
+      this.#groups.added(end)
       this.#addPending(end)
       this.#touchWindows(end)
     }
@@ -162,16 +169,29 @@ class WindowAggregate implements Operator {
 
   #createSlice(start: number, end: number): Slice {
     const slice = this.#slices.create(start, end)
+    this.#groups.added(end)
     this.#addPending(end)
     return slice
   }
 
   #addPending(sliceEnd: number): void {
-    const { slices } = this.#rows
-    const last = slices.lastWindowEnd(sliceEnd)
-    for (let end = slices.firstWindowEnd(sliceEnd); end <= last; end += slices.windowStepMs) {
-      if (this.#processingTime || !this.#hasFired(end)) this.#pending.add(end)
+    const first = this.#rows.slices.firstWindowEnd(sliceEnd)
+    const last = this.#rows.slices.lastWindowEnd(sliceEnd)
+    const next = this.#processingTime ? first : this.#firstNotFired(first, last)
+    if (next <= last) this.#pending.add(next)
+  }
+
+  /** Of the windows that end at first, first + step … last; behind the last if all have fired. */
+  #firstNotFired(first: number, last: number): number {
+    const step = this.#rows.slices.windowStepMs
+    let low = 0
+    let high = first > last ? 0 : Math.floor((last - first) / step) + 1
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2)
+      if (this.#hasFired(first + middle * step)) low = middle + 1
+      else high = middle
     }
+    return first + low * step
   }
 
   #hasFired(windowEnd: number): boolean {
@@ -186,9 +206,11 @@ class WindowAggregate implements Operator {
   #advance(progress: number): void {
     while (this.#pending.size > 0 && this.#clock.toTimer(this.#pending.first - 1) <= progress) {
       const end = this.#pending.shift()!
-      const rows = this.#groupsOf(end)
-      if (rows === undefined) continue
-      const start = this.#startOf(end)
+      const found = this.#groups.of(end)
+      if (found === undefined) continue
+      const { rows, start } = found
+      const next = end + this.#rows.slices.windowStepMs
+      if (next <= found.lastWindowEnd) this.#pending.add(next)
       if (this.#changes === null) this.#results.emit(rows, start, end)
       else this.#changes.emit(rows, start, end)
       this.#changes?.settled(end)
@@ -201,59 +223,9 @@ class WindowAggregate implements Operator {
   #dropExpired(progress: number): void {
     const lateness = this.#node.emit.allowedLatenessMs
     const expired = (end: number) => this.#clock.toTimer(end - 1) + lateness <= progress
-    if (this.#changes !== null) {
-      // A late firing that still waits for its delay must not be lost with its window.
-      for (const end of this.#changes.touched(expired)) this.#fireChanges(this.#changes, end)
-      this.#changes.drop(expired)
-    }
+    const changes = this.#changes
+    changes?.dropExpired(expired, end => this.#fireChanges(changes, end))
     this.#slices.dropWhile(end => expired(this.#rows.slices.lastWindowEnd(end)))
-  }
-
-  #startOf(windowEnd: number): number {
-    const { slices } = this.#rows
-    return slices.single ? (this.#slices.get(windowEnd)?.start ?? windowEnd) : slices.windowStart(windowEnd)
-  }
-
-  /** All groups of a window, or undefined if it has no rows; borrowed until the next call. */
-  #groupsOf(windowEnd: number): GroupRows | undefined {
-    const { slices } = this.#rows
-    if (slices.single) {
-      const slice = this.#slices.get(windowEnd)
-      return slice && this.#slices.rowsOf(slice)
-    }
-    const found: Slice[] = []
-    for (let end = slices.windowStart(windowEnd) + slices.sliceMs; end <= windowEnd; end += slices.sliceMs) {
-      const slice = this.#slices.get(end)
-      if (slice !== undefined) found.push(slice)
-    }
-    if (found.length <= 1) return found[0] && this.#slices.rowsOf(found[0])
-    if (slices.cumulative && this.#changes === null) return this.#accumulateInFirst(found, windowEnd)
-    const merged = this.#aggregator.createGroups()
-    for (const slice of found) this.#aggregator.merge(merged, this.#slices.rowsOf(slice))
-    return allGroups(merged)
-  }
-
-  /** CUMULATE without updates: a window contains all of those before it, so fired slices become one. */
-  #accumulateInFirst(found: readonly Slice[], windowEnd: number): GroupRows {
-    const start = this.#rows.slices.windowStart(windowEnd)
-    const end = start + this.#rows.slices.sliceMs
-    const [first, ...others] = found
-    const into = this.#ownSlice(first!, start, end)
-    for (const slice of others) {
-      this.#aggregator.merge(into.groups, this.#slices.rowsOf(slice))
-      this.#slices.drop(slice.end)
-    }
-    return allGroups(into.groups)
-  }
-
-  /** The slice under another name, with a table of its own. */
-  #ownSlice(slice: Slice, start: number, end: number): Slice {
-    if (!slice.isShared) return slice.end === end ? slice : this.#slices.rename(slice, start, end)
-    const rows = this.#slices.rowsOf(slice)
-    const groups = this.#aggregator.createGroups(rows.count)
-    this.#aggregator.merge(groups, rows)
-    this.#slices.drop(slice.end)
-    return this.#slices.createOwn(start, end, groups)
   }
 
   /** Marks the windows of a slice that got rows for early or late firing. */
@@ -268,13 +240,13 @@ class WindowAggregate implements Operator {
   }
 
   #fireDue(changes: WindowChanges, now: number): void {
-    for (const end of changes.due(now)) this.#fireChanges(changes, end)
+    for (const end of changes.takeDue(now)) this.#fireChanges(changes, end)
     this.#out.flush()
   }
 
   #fireChanges(changes: WindowChanges, end: number): void {
-    const rows = this.#groupsOf(end)
-    if (rows !== undefined) changes.emit(rows, this.#startOf(end), end)
+    const found = this.#groups.of(end)
+    if (found !== undefined) changes.emit(found.rows, found.start, end)
     changes.settled(end)
   }
 

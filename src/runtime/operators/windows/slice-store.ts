@@ -74,6 +74,11 @@ export class SliceStore {
     this.#slices.getAll(ends, hashes, numSlots, into)
   }
 
+  /** Slices that end in (low, high], in the order of their ends. */
+  between(low: number, high: number): readonly Slice[] {
+    return this.#ends.between(low, high).flatMap(end => this.#slices.get(end) ?? [])
+  }
+
   create(start: number, end: number): Slice {
     if (this.#own.size < this.#maxSmallTables || this.#typicalSize >= LARGE_SLICE)
       return this.createOwn(start, end)

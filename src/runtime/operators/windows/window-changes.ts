@@ -10,6 +10,7 @@ import type { StateReader, StateSchema, StateWriter } from '../../../state/state
 import { freezeTables, keyedSchema } from '../../../state/table/freeze-tables.ts'
 import { KeyedTable } from '../../../state/table/keyed-table.ts'
 import { PAGE_MASK, PAGE_SHIFT, type PagedInt32 } from '../../../state/table/paged-column.ts'
+import { TimerQueue } from '../../../state/timer-queue.ts'
 import {
   BATCH_ROWS,
   type Batch,
@@ -25,6 +26,7 @@ import {
 import type { Aggregator, GroupRows } from '../../aggregates/aggregator.ts'
 import { allRows } from '../../aggregates/all-rows.ts'
 import { OutputBuffer } from '../output-buffer.ts'
+import { Deadlines } from './deadlines.ts'
 import type { WindowResults } from './window-results.ts'
 
 const nowhere = { emit() {}, emitWatermark() {} }
@@ -54,7 +56,9 @@ export class WindowChanges {
   readonly #keys: KeyReader
   /** What was said, per window end: keys → results, and the firing that last saw the group. */
   readonly #said = new Map<number, KeyedTable>()
-  readonly #deadlines = new Map<number, number>()
+  readonly #deadlines = new Deadlines()
+  /** Ends of windows of which anything is kept here. */
+  readonly #ends = new TimerQueue()
   /**
    * Groups that got rows since their window last spoke. A window that is not in here has not spoken since the
    * start of this operator: then all its groups are looked at.
@@ -92,12 +96,18 @@ export class WindowChanges {
   /** A window that has not reached its end got a row. */
   touchEarly(end: number, now: number): void {
     const delay = this.#node.emit.earlyDelayMs
-    if (delay !== null && !this.#deadlines.has(end)) this.#deadlines.set(end, now + delay)
+    if (delay !== null) this.#touch(end, now + delay)
   }
 
   /** A window that has fired got a late row. */
   touchLate(end: number, now: number): void {
-    if (!this.#deadlines.has(end)) this.#deadlines.set(end, now + (this.#node.emit.lateDelayMs ?? 0))
+    this.#touch(end, now + (this.#node.emit.lateDelayMs ?? 0))
+  }
+
+  #touch(end: number, deadline: number): void {
+    if (this.#deadlines.has(end)) return
+    this.#deadlines.set(end, deadline)
+    this.#ends.add(end)
   }
 
   /** Rows came to these groups of a window. */
@@ -111,29 +121,31 @@ export class WindowChanges {
   settled(end: number): void {
     this.#deadlines.delete(end)
     if (this.#tracksGroups) this.#touchedGroups.set(end, new Set())
+    this.#ends.add(end)
   }
 
   get nextDeadline(): number {
-    let next = Number.POSITIVE_INFINITY
-    for (const deadline of this.#deadlines.values()) next = Math.min(next, deadline)
-    return next
+    return this.#deadlines.next
   }
 
   /** Windows whose deadline has come, in order. */
-  due(now: number): number[] {
-    if (this.#deadlines.size === 0) return []
-    return this.touched((_, deadline) => deadline <= now)
+  takeDue(now: number): readonly number[] {
+    return this.#deadlines.takeDue(now)
   }
 
-  touched(select: (end: number, deadline: number) => boolean): number[] {
-    const ends = [...this.#deadlines].filter(([end, deadline]) => select(end, deadline)).map(([end]) => end)
-    return ends.sort((a, b) => a - b)
-  }
-
-  drop(select: (end: number) => boolean): void {
-    for (const end of this.#said.keys()) if (select(end)) this.#said.delete(end)
-    for (const end of this.#touchedGroups.keys()) if (select(end)) this.#touchedGroups.delete(end)
-    for (const end of this.#deadlines.keys()) if (select(end)) this.#deadlines.delete(end)
+  /**
+   * Forgets the windows whose time is up, in order. `speak` is called for one that still waits for its deadline: what it
+   * has to say must not be lost with it.
+   */
+  dropExpired(expired: (end: number) => boolean, speak: (end: number) => void): void {
+    while (this.#ends.size > 0 && expired(this.#ends.first)) {
+      const end = this.#ends.first
+      if (this.#deadlines.has(end)) speak(end)
+      this.#ends.shift()
+      this.#said.delete(end)
+      this.#touchedGroups.delete(end)
+      this.#deadlines.delete(end)
+    }
   }
 
   /** Says what has changed in a window since it last spoke. */
@@ -188,6 +200,7 @@ export class WindowChanges {
     if (said === undefined) {
       said = new KeyedTable(this.#keyTypes, [...this.#resultTypes, integerType(false)])
       this.#said.set(end, said)
+      this.#ends.add(end)
     }
     return said
   }

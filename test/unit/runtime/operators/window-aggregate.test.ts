@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type {
   AggregateCall,
   EmitStrategy,
@@ -10,6 +10,8 @@ import type {
 } from '../../../../src/planner/plan-graph/plan-graph.ts'
 import { MAX_WATERMARK } from '../../../../src/runtime/channels/stream-element.ts'
 import { createWindowAggregateOperator } from '../../../../src/runtime/operators/window-aggregate.ts'
+import { TimeMap } from '../../../../src/runtime/operators/windows/time-map.ts'
+import { TimerQueue } from '../../../../src/state/timer-queue.ts'
 import {
   bigintType,
   integerType,
@@ -449,5 +451,54 @@ describe('windows over TIMESTAMP_LTZ', () => {
     ])
     harness.watermark(change + hour - 1)
     expect(harness.take()).toEqual([['+I', 'a', 1n, local('2024-03-31T02:00'), local('2024-03-31T04:00')]])
+  })
+})
+
+describe('work', () => {
+  /** How often times are looked up and queued until all windows of these rows have fired; and how many do. */
+  function workOf(
+    window: WindowSpec,
+    rows: readonly number[],
+    emit = finalOnly,
+  ): { asked: number; fired: number } {
+    const harness = harnessOf(nodeOf({ window, aggregates: [count], properties: ['end'], emit }))
+    const counted = [
+      vi.spyOn(TimeMap.prototype, 'get'),
+      vi.spyOn(TimerQueue.prototype, 'add'),
+      vi.spyOn(TimerQueue.prototype, 'between'),
+    ]
+    try {
+      for (const time of rows) harness.push(['a', time, 0, 0n])
+      harness.watermark(MAX_WATERMARK)
+      return {
+        asked: counted.reduce((sum, spy) => sum + spy.mock.calls.length, 0),
+        fired: harness.take().length,
+      }
+    } finally {
+      for (const spy of counted) spy.mockRestore()
+    }
+  }
+  const late: EmitStrategy = { allowedLatenessMs: 1, earlyDelayMs: null, lateDelayMs: null }
+  const everyStep = (count: number) => Array.from({ length: count }, (_, step) => step)
+  const numWindows = 2000
+
+  test.each([
+    ['one row', [0]],
+    ['a row in every step', everyStep(numWindows)],
+    ['a row in every step, the last one first', everyStep(numWindows).reverse()],
+  ])('CUMULATE, %s: as much as windows fire, not as steps could be', (_, rows) => {
+    const window: WindowSpec = { kind: 'cumulate', stepMs: 1, sizeMs: numWindows, offsetMs: 0 }
+    const { asked, fired } = workOf(window, rows)
+    expect(fired).toBe(numWindows)
+    expect(asked).toBeLessThan(10 * fired)
+  })
+
+  test('HOP: a row in all windows it is in, that are hardly filled', () => {
+    const window: WindowSpec = { kind: 'hop', slideMs: 1, sizeMs: numWindows, offsetMs: 0 }
+    for (const emit of [finalOnly, late]) {
+      const { asked, fired } = workOf(window, [0, numWindows / 2], emit)
+      expect(fired).toBe(numWindows * 1.5)
+      expect(asked).toBeLessThan(10 * fired)
+    }
   })
 })
