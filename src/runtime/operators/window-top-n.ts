@@ -3,15 +3,17 @@
  * with equal keys in order of arrival. Inserts only in, final rows only out: a window speaks once, when the
  * watermark reaches its last millisecond; windows by end, partitions by first row, rows by rank. Rows of a
  * window that has spoken are late: dropped and counted.
+ *
+ * The rows of all windows are in one table: what a row costs does not depend on how many windows are open.
  */
 import type { WindowTopNNode } from '../../planner/plan-graph/plan-graph.ts'
-import { RowFinder } from '../../state/keys/row-finder.ts'
 import type { StateReader, StateSchema, StateWriter } from '../../state/state-io.ts'
 import { freezeTables, keyedSchema } from '../../state/table/freeze-tables.ts'
 import { KeyedTable } from '../../state/table/keyed-table.ts'
 import { PAGE_MASK, PAGE_SHIFT, type PagedFloat64 } from '../../state/table/paged-column.ts'
 import { TimerQueue } from '../../state/timer-queue.ts'
-import { type Batch, doubleType, type LogicalType, timestampType } from '../../types/index.ts'
+import { BATCH_ROWS, type Batch, doubleType, type LogicalType, timestampType } from '../../types/index.ts'
+import { allRows } from '../aggregates/all-rows.ts'
 import { MIN_WATERMARK } from '../channels/stream-element.ts'
 import type { Operator, OperatorContext } from './operator.ts'
 import { OutputBuffer } from './output-buffer.ts'
@@ -19,16 +21,10 @@ import { refuseChanges } from './refuse-changes.ts'
 import { type RowOrder, rowOrder } from './windows/row-order.ts'
 import { attachedSlices } from './windows/row-slices.ts'
 import type { SliceRouter } from './windows/slice-router.ts'
+import { TimeMap } from './windows/time-map.ts'
 import { clockOf, type WindowClock } from './windows/window-clock.ts'
+import { WindowPartitions } from './windows/window-partitions.ts'
 import { watermarkFromJson, watermarkToJson } from './windows/window-progress.ts'
-
-interface Window {
-  readonly partitions: KeyedTable
-  /** Kept rows: the input's columns and the number of arrival. */
-  readonly rows: KeyedTable
-  /** Row ids by rank, per partition row id. */
-  readonly ranked: number[][]
-}
 
 class WindowTopN implements Operator {
   readonly #node: WindowTopNNode
@@ -36,11 +32,18 @@ class WindowTopN implements Operator {
   readonly #types: readonly LogicalType[]
   readonly #clock: WindowClock
   readonly #router: SliceRouter
-  readonly #finder: RowFinder
   readonly #order: RowOrder
   readonly #out: OutputBuffer
   readonly #schema: StateSchema
-  readonly #windows = new Map<number, Window>()
+  readonly #partitions: WindowPartitions
+  /** Kept rows: the input's columns, the number of arrival and the window end. */
+  #rows: KeyedTable
+  /** Row ids by rank, per partition. */
+  readonly #ranked: (number[] | undefined)[] = []
+  /** Partitions of each window, in the order of their first row. */
+  readonly #windows = new TimeMap<number[]>()
+  /** Rows of a batch that are not late, window after window. */
+  #taken = new Int32Array(BATCH_ROWS)
   readonly #pending = new TimerQueue()
   #watermark = MIN_WATERMARK
   #arrivals = 0
@@ -51,7 +54,8 @@ class WindowTopN implements Operator {
     this.#types = inputTypes
     this.#clock = clockOf(node.localTimeZone, context.timeZone)
     this.#router = attachedSlices(node).router
-    this.#finder = new RowFinder(inputTypes, node.partitionKeys)
+    this.#partitions = new WindowPartitions(inputTypes, node.partitionKeys)
+    this.#rows = this.#createRows()
     this.#order = rowOrder(node.sortKeys, inputTypes)
     this.#out = new OutputBuffer(
       node.output.map(field => field.type),
@@ -68,23 +72,25 @@ class WindowTopN implements Operator {
   processBatch(batch: Batch): void {
     refuseChanges(batch, this.#node.label)
     this.#router.route(batch)
-    const hashes = this.#finder.hash(batch)
-    let numLate = 0
-    for (let slot = 0; slot < this.#router.numSlots; slot++) {
-      const end = this.#router.ends[slot]!
-      const count = this.#router.counts[slot]!
-      if (this.#clock.toTimer(end - 1) <= this.#watermark) {
-        numLate += count
-        continue
-      }
-      const rows = this.#router.rowsOf(slot)
-      const window = this.#windowOf(end)
-      const partitions = this.#finder.probe(window.partitions, batch, rows, count, true)
-      for (let i = 0; i < count; i++) {
-        this.#add(window, partitions[i]!, batch, rows[i]!, hashes[rows[i]!]!, this.#arrivals++)
+    const { numSlots, ends, firsts, counts, rows } = this.#router
+    const rowEnds = this.#partitions.begin(batch)
+    if (this.#taken.length < batch.length) this.#taken = new Int32Array(batch.length)
+    const taken = this.#taken
+    let numTaken = 0
+    for (let slot = 0; slot < numSlots; slot++) {
+      const end = ends[slot]!
+      if (this.#clock.toTimer(end - 1) <= this.#watermark) continue
+      const stop = firsts[slot]! + counts[slot]!
+      for (let i = firsts[slot]!; i < stop; i++) {
+        const row = rows[i]!
+        taken[numTaken++] = row
+        rowEnds[row] = end
       }
     }
-    if (numLate > 0) this.#context.metrics.lateRecordsDropped(numLate)
+    const ids = this.#partitions.find(batch, taken, numTaken)
+    for (let i = 0; i < numTaken; i++)
+      this.#add(rowEnds[taken[i]!]!, ids[i]!, batch, taken[i]!, this.#arrivals++)
+    if (numTaken < batch.length) this.#context.metrics.lateRecordsDropped(batch.length - numTaken)
   }
 
   processWatermark(timestampMs: number): void {
@@ -98,11 +104,10 @@ class WindowTopN implements Operator {
   }
 
   snapshot(writer: StateWriter): void {
-    const parts = [...this.#windows].map(([end, window]) => {
-      const table = window.rows.freeze()
-      return { prefix: [end], table, columns: table.values }
-    })
-    writer.write(freezeTables(this.#schema, parts, this.#context.keyGroups.max))
+    const table = this.#rows.freeze()
+    const columns = [table.values.at(-1)!, ...table.values.slice(0, -1)]
+    const part = { prefix: [], table, columns }
+    writer.write(freezeTables(this.#schema, [part], this.#context.keyGroups.max))
     writer.writeValue('watermark', watermarkToJson(this.#watermark))
   }
 
@@ -113,96 +118,114 @@ class WindowTopN implements Operator {
       const arrivals = batch.columns.at(-1)!
       if (ends.storage !== 'f64' || arrivals.storage !== 'f64') continue
       const view = { length: batch.length, columns: batch.columns.slice(2, -1), kinds: null }
-      const hashes = this.#finder.hash(view)
-      const one = new Int32Array(1)
+      this.#partitions.begin(view).set(ends.values.subarray(0, batch.length))
+      const ids = this.#partitions.find(view, allRows(batch.length), batch.length)
       for (let row = 0; row < batch.length; row++) {
-        const window = this.#windowOf(ends.values[row]!)
         const arrival = arrivals.values[row]!
-        one[0] = row
-        const partition = this.#finder.probe(window.partitions, view, one, 1, true)[0]!
-        this.#add(window, partition, view, row, hashes[row]!, arrival)
+        this.#add(ends.values[row]!, ids[row]!, view, row, arrival)
         this.#arrivals = Math.max(this.#arrivals, arrival + 1)
       }
     }
   }
 
-  #windowOf(end: number): Window {
-    let window = this.#windows.get(end)
-    if (window === undefined) {
-      window = {
-        partitions: new KeyedTable(
-          this.#node.partitionKeys.map(key => this.#types[key]!),
-          [],
-        ),
-        rows: new KeyedTable([], [...this.#types, doubleType(false)], false),
-        ranked: [],
-      }
-      this.#windows.set(end, window)
-      this.#pending.add(end)
-    }
-    return window
+  #createRows(): KeyedTable {
+    return new KeyedTable([], [...this.#types, doubleType(false), timestampType(3, false)], false)
   }
 
-  #add(window: Window, partition: number, batch: Batch, row: number, hash: number, arrival: number): void {
-    const ranked = (window.ranked[partition] ??= [])
-    const rank = this.#rankOf(window, ranked, batch, row, arrival)
+  /** The ranked rows of a partition of the window, which may be new. */
+  #rankedOf(end: number, partition: number): number[] {
+    const known = this.#ranked[partition]
+    if (known !== undefined) return known
+    const partitions = this.#windows.get(end)
+    if (partitions === undefined) {
+      this.#windows.set(end, [partition])
+      this.#pending.add(end)
+    } else partitions.push(partition)
+    const ranked: number[] = []
+    this.#ranked[partition] = ranked
+    return ranked
+  }
+
+  #add(end: number, partition: number, batch: Batch, row: number, arrival: number): void {
+    const ranked = this.#rankedOf(end, partition)
+    const rank = this.#rankOf(ranked, batch, row, arrival)
     if (rank >= this.#node.to) return
-    if (ranked.length === this.#node.to) window.rows.removeRow(ranked.pop()!)
-    const id = window.rows.insertRow(hash)
-    for (let c = 0; c < this.#types.length; c++) window.rows.writeValue(id, c, batch.columns[c]!, row)
-    this.#arrivalsOf(window).values[id >>> PAGE_SHIFT]![id & PAGE_MASK] = arrival
+    const rows = this.#rows
+    if (ranked.length === this.#node.to) rows.removeRow(ranked.pop()!)
+    const id = rows.insertRow(this.#partitions.hashes[row]!)
+    for (let c = 0; c < this.#types.length; c++) rows.writeValue(id, c, batch.columns[c]!, row)
+    this.#arrivalOf.values[id >>> PAGE_SHIFT]![id & PAGE_MASK] = arrival
+    this.#endOf.values[id >>> PAGE_SHIFT]![id & PAGE_MASK] = end
     ranked.splice(rank, 0, id)
   }
 
   /** How many kept rows come before the row. */
-  #rankOf(window: Window, ranked: readonly number[], batch: Batch, row: number, arrival: number): number {
+  #rankOf(ranked: readonly number[], batch: Batch, row: number, arrival: number): number {
     let low = 0
     let high = ranked.length
     // Most rows of a full partition are behind its last.
-    if (high === this.#node.to && this.#isBefore(window, ranked[high - 1]!, batch, row, arrival)) return high
+    if (high === this.#node.to && this.#isBefore(ranked[high - 1]!, batch, row, arrival)) return high
     while (low < high) {
       const middle = (low + high) >>> 1
-      if (this.#isBefore(window, ranked[middle]!, batch, row, arrival)) low = middle + 1
+      if (this.#isBefore(ranked[middle]!, batch, row, arrival)) low = middle + 1
       else high = middle
     }
     return low
   }
 
-  #isBefore(window: Window, id: number, batch: Batch, row: number, arrival: number): boolean {
-    const order = this.#order(batch, row, window.rows, id)
+  #isBefore(id: number, batch: Batch, row: number, arrival: number): boolean {
+    const order = this.#order(batch, row, this.#rows, id)
     if (order !== 0) return order > 0
-    return this.#arrivalsOf(window).values[id >>> PAGE_SHIFT]![id & PAGE_MASK]! < arrival
+    return this.#arrivalOf.values[id >>> PAGE_SHIFT]![id & PAGE_MASK]! < arrival
   }
 
-  #arrivalsOf(window: Window): PagedFloat64 {
-    return window.rows.values[this.#types.length] as PagedFloat64
+  get #arrivalOf(): PagedFloat64 {
+    return this.#rows.values.at(-2) as PagedFloat64
+  }
+
+  get #endOf(): PagedFloat64 {
+    return this.#rows.values.at(-1) as PagedFloat64
   }
 
   #fire(progress: number): void {
-    let numRows = 0
+    const fired: number[] = []
     while (this.#pending.size > 0 && this.#clock.toTimer(this.#pending.first - 1) <= progress) {
       const end = this.#pending.shift()!
-      this.#emit(this.#windows.get(end)!)
+      for (const partition of this.#windows.get(end) ?? []) {
+        this.#emit(this.#ranked[partition]!)
+        fired.push(partition)
+      }
       this.#windows.delete(end)
     }
     this.#out.flush()
-    for (const window of this.#windows.values()) numRows += window.rows.size
-    this.#context.metrics.set('stateRows', numRows)
+    this.#drop(fired)
+    this.#context.metrics.set('stateRows', this.#rows.size)
   }
 
-  #emit(window: Window): void {
-    for (const ranked of window.ranked) {
-      for (let rank = this.#node.from; rank <= ranked.length; rank++) {
-        if (this.#out.length === this.#out.capacity) this.#out.flush()
-        const to = this.#out.length++
-        const id = ranked[rank - 1]!
-        for (let c = 0; c < this.#types.length; c++) {
-          window.rows.readValue(id, c, this.#out.columns[c]!, to)
-        }
-        if (!this.#node.outputRowNumber) continue
-        const rowNumber = this.#out.columns[this.#types.length]!
-        if (rowNumber.storage === 'i64') rowNumber.setNumber(to, rank)
-      }
+  #drop(partitions: readonly number[]): void {
+    if (partitions.length === 0) return
+    if (this.#windows.size === 0) {
+      this.#partitions.clear()
+      if (!this.#rows.reset()) this.#rows = this.#createRows()
+      this.#ranked.length = 0
+      return
+    }
+    for (const partition of partitions) {
+      for (const id of this.#ranked[partition]!) this.#rows.removeRow(id)
+      this.#ranked[partition] = undefined
+      this.#partitions.remove(partition)
+    }
+  }
+
+  #emit(ranked: readonly number[]): void {
+    for (let rank = this.#node.from; rank <= ranked.length; rank++) {
+      if (this.#out.length === this.#out.capacity) this.#out.flush()
+      const to = this.#out.length++
+      const id = ranked[rank - 1]!
+      for (let c = 0; c < this.#types.length; c++) this.#rows.readValue(id, c, this.#out.columns[c]!, to)
+      if (!this.#node.outputRowNumber) continue
+      const rowNumber = this.#out.columns[this.#types.length]!
+      if (rowNumber.storage === 'i64') rowNumber.setNumber(to, rank)
     }
   }
 }
