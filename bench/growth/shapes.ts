@@ -23,7 +23,8 @@ interface Shape {
   work(size: number, numRecords: number): Work
 }
 
-const NUM_RECORDS = 400_000
+/** So many that starting the job and compiling its code are not most of it. */
+const NUM_RECORDS = 1_600_000
 const KEYS_PER_WINDOW = 10
 const START_MS = Date.UTC(2025, 0, 1)
 
@@ -34,7 +35,7 @@ const shapes: readonly Shape[] = [
     sizes: [1, 10, 100, 1000, 10_000],
     work(size, numRecords) {
       // Seconds after START_MS that stand in ten digits: window, then key.
-      const topic = patchedTopic(`{"n":${DIGITS}}`, numRecords, n => {
+      const topic = patchedTopic(`{"n":${DIGITS}}`, numRecords * 2, n => {
         const window = n % size
         return window * 100 + (Math.floor(n / size) % KEYS_PER_WINDOW)
       })
@@ -60,8 +61,8 @@ const shapes: readonly Shape[] = [
         .slice(1)
         .map((name, f) => (f % 2 === 0 ? `"${name}":"text${1000 + f}"` : `"${name}":${(1000 + f) * 1001}`))
       const columns = names.map((name, f) => `${name} ${f % 2 === 1 ? 'STRING' : 'BIGINT'}`).join(', ')
-      // As many fields at every size, enough that starting a job with so many columns is not most of it.
-      const numHere = Math.max(RECORDS_PER_BATCH, Math.floor((numRecords * 64) / size))
+      // As many fields at every size.
+      const numHere = Math.max(RECORDS_PER_BATCH, Math.floor((numRecords * 16) / size))
       const topic = patchedTopic(`{"${names[0]}":${DIGITS},${rest.join()}}`, numHere, n => n)
       const sql = `${table('source', columns)} ${table('target', columns)} INSERT INTO target SELECT * FROM source;`
       return { sql, topic, numUnits: topic.numRecords * size, unit: 'record and field', perSize: true }
@@ -99,8 +100,7 @@ const shapes: readonly Shape[] = [
     title: 'subtasks in one thread: count per IP and 5 s window of the same records, in 64 partitions',
     sizes: [1, 2, 4, 16, 64],
     work(size, numRecords) {
-      // Enough that the 64 × 64 channels of the largest size are not most of it.
-      const topic = { ...accessLog(numRecords * 4), numPartitions: 64 }
+      const topic = { ...accessLog(numRecords), numPartitions: 64 }
       const sql = `SET 'parallelism.default' = '${size}';
         ${logTable} ${table('nowhere', 'ip STRING, c BIGINT', blackhole)}
         INSERT INTO nowhere SELECT ip, COUNT(*) FROM TABLE(TUMBLE(TABLE log, DESCRIPTOR(event_time), INTERVAL '5' SECOND))

@@ -1,10 +1,12 @@
 /**
  * The reading end of a subtask: all channels of all inputs. Merges watermarks (minimum over active channels),
  * idleness, barriers (aligned: a channel whose barrier has come is held back until every other's has) and ends.
- * Elements come out in an order that no channel can starve.
+ * Elements come out in an order that no channel can starve: those that have some take turns. What an element costs
+ * does not grow with the number of channels.
  */
 import type { BatchBuilder } from '../../types/index.ts'
 import type { Channel } from './channel.ts'
+import { LeastOf } from './least-of.ts'
 import { MAX_WATERMARK, MIN_WATERMARK } from './stream-element.ts'
 
 export type GateEvent =
@@ -22,6 +24,7 @@ export type GateEvent =
   | { readonly kind: 'end' }
 
 interface GateChannel {
+  readonly index: number
   readonly channel: Channel
   readonly input: number
   watermark: number
@@ -29,31 +32,57 @@ interface GateChannel {
   ended: boolean
   /** The barrier that came and waits for the others; 0 = none. */
   barrier: number
+  /** Whether it waits for its turn. */
+  isQueued: boolean
 }
+
+/** Says nothing of time any more. */
+const isDone = (state: GateChannel): boolean => state.watermark === MAX_WATERMARK
 
 export class InputGate {
   readonly #channels: readonly GateChannel[]
-  #next = 0
+  /** Channels that have elements and are not held back, in turn: a ring with room for all. */
+  readonly #turns: GateChannel[] = []
+  #nextTurn = 0
+  #numTurns = 0
+  /** Watermarks of channels that are neither idle nor done; of the others the maximum. */
+  readonly #watermarks: LeastOf
+  #numIdle = 0
+  #numDone = 0
+  #numEnded = 0
+  /** Channels whose barrier has come. */
+  #numAligned = 0
   #watermark = MIN_WATERMARK
   #idle = false
   #pendingBarrier = 0
   #endSent = false
   /** A status change to be handed out next. */
   #following: GateEvent | null = null
+  #wake: () => void = () => {}
   /** When the first barrier of the running alignment came; 0 = not aligning. */
   alignmentStartedAt = 0
   /** How long the last finished alignment took, ms. */
   lastAlignmentMs = 0
 
   constructor(channels: readonly { readonly channel: Channel; readonly input: number }[]) {
-    this.#channels = channels.map(({ channel, input }) => ({
+    this.#channels = channels.map(({ channel, input }, index) => ({
+      index,
       channel,
       input,
       watermark: MIN_WATERMARK,
       idle: false,
       ended: false,
       barrier: 0,
+      isQueued: false,
     }))
+    this.#watermarks = new LeastOf(channels.length, MIN_WATERMARK)
+    for (const state of this.#channels) {
+      this.#enqueue(state)
+      state.channel.onData = () => {
+        this.#enqueue(state)
+        this.#wake()
+      }
+    }
   }
 
   /** The next event, or null when nothing can be taken now. */
@@ -63,18 +92,32 @@ export class InputGate {
       this.#following = null
       return event
     }
-    const count = this.#channels.length
-    for (let tried = 0; tried < count; tried++) {
-      const state = this.#channels[this.#next]!
-      this.#next = (this.#next + 1) % count
-      const element = state.barrier === 0 ? state.channel.take() : null
+    while (this.#numTurns > 0) {
+      const state = this.#dequeue()
+      const element = state.channel.take()
       if (element === null) continue
-      const event = this.#accept(state, element)
-      if (event !== null) return event
       // What the others have to say of time comes before the rows behind this element.
-      tried = -1
+      const event = this.#accept(state, element)
+      this.#enqueue(state)
+      if (event !== null) return event
     }
     return null
+  }
+
+  /** The channel's next turn, if it has something and is not held back. */
+  #enqueue(state: GateChannel): void {
+    if (state.isQueued || state.barrier !== 0 || state.channel.isEmpty) return
+    state.isQueued = true
+    const count = this.#channels.length
+    this.#turns[(this.#nextTurn + this.#numTurns++) % count] = state
+  }
+
+  #dequeue(): GateChannel {
+    const state = this.#turns[this.#nextTurn]!
+    this.#nextTurn = (this.#nextTurn + 1) % this.#channels.length
+    this.#numTurns--
+    state.isQueued = false
+    return state
   }
 
   #accept(state: GateChannel, element: NonNullable<ReturnType<Channel['take']>>): GateEvent | null {
@@ -82,54 +125,48 @@ export class InputGate {
       case 'batch':
         return { kind: 'batch', batch: element.batch, input: state.input, channel: state.channel }
       case 'watermark':
-        state.watermark = Math.max(state.watermark, element.timestampMs)
-        return this.#updateStatus()
+        if (element.timestampMs <= state.watermark) return null
+        return this.#setTime(state, element.timestampMs, state.idle)
       case 'barrier':
         state.barrier = element.checkpointId
         return this.#align(element.checkpointId)
       case 'idle':
-        state.idle = true
-        return this.#updateStatus()
       case 'active':
-        state.idle = false
-        return this.#updateStatus()
+        return this.#setTime(state, state.watermark, element.kind === 'idle')
       case 'end':
-        state.ended = true
-        state.idle = false
-        state.watermark = MAX_WATERMARK
-        if (!this.#endSent && this.#channels.every(channel => channel.ended)) {
-          this.#endSent = true
-          return { kind: 'end' }
-        }
-        return this.#updateStatus()
+        return this.#end(state)
     }
   }
 
-  /**
-   * The minimum over channels that are neither idle nor done; when all but the done are idle, the maximum they
-   * have reached, as in Flink. A channel that is done (maximum watermark) says nothing of the rows an idle one may
-   * still bring: only when all are done does time end.
-   */
-  #advance(): GateEvent | null {
-    let minimum = MAX_WATERMARK
-    let maximum = MIN_WATERMARK
-    let allDone = true
-    for (const channel of this.#channels) {
-      if (channel.watermark === MAX_WATERMARK) continue
-      allDone = false
-      maximum = Math.max(maximum, channel.watermark)
-      if (!channel.idle) minimum = Math.min(minimum, channel.watermark)
-    }
-    const timestampMs = this.#idle && !allDone ? maximum : minimum
-    if (timestampMs <= this.#watermark) return null
-    this.#watermark = timestampMs
-    return { kind: 'watermark', timestampMs }
+  #end(state: GateChannel): GateEvent | null {
+    if (!state.ended) this.#numEnded++
+    state.ended = true
+    const event = this.#setTime(state, MAX_WATERMARK, false)
+    if (this.#endSent || this.#numEnded < this.#channels.length) return event
+    this.#endSent = true
+    this.#following = null
+    return { kind: 'end' }
+  }
+
+  /** What a channel says of time; returns what follows from it for all. */
+  #setTime(state: GateChannel, watermark: number, idle: boolean): GateEvent | null {
+    this.#count(state, -1)
+    state.watermark = watermark
+    state.idle = idle
+    this.#count(state, 1)
+    this.#watermarks.set(state.index, idle ? MAX_WATERMARK : watermark)
+    return this.#updateStatus()
+  }
+
+  #count(state: GateChannel, by: 1 | -1): void {
+    if (isDone(state)) this.#numDone += by
+    else if (state.idle) this.#numIdle += by
   }
 
   /** Idle = nothing but idle channels is left. A watermark comes before the status that follows it. */
   #updateStatus(): GateEvent | null {
-    const live = this.#channels.filter(channel => channel.watermark !== MAX_WATERMARK)
-    const idle = live.length > 0 && live.every(channel => channel.idle)
+    const numLive = this.#channels.length - this.#numDone
+    const idle = numLive > 0 && this.#numIdle === numLive
     const changed = idle !== this.#idle
     this.#idle = idle
     const watermark = this.#advance()
@@ -140,16 +177,40 @@ export class InputGate {
     return watermark
   }
 
+  /**
+   * The minimum over channels that are neither idle nor done; when all but the done are idle, the maximum they
+   * have reached, as in Flink. A channel that is done (maximum watermark) says nothing of the rows an idle one may
+   * still bring: only when all are done does time end.
+   */
+  #advance(): GateEvent | null {
+    const timestampMs = this.#idle ? this.#latest() : this.#watermarks.least
+    if (timestampMs <= this.#watermark) return null
+    this.#watermark = timestampMs
+    return { kind: 'watermark', timestampMs }
+  }
+
+  /** Of the channels that are not done. */
+  #latest(): number {
+    let latest = MIN_WATERMARK
+    for (const state of this.#channels) if (!isDone(state)) latest = Math.max(latest, state.watermark)
+    return latest
+  }
+
   #align(checkpointId: number): GateEvent | null {
     if (this.#pendingBarrier === 0) {
       this.#pendingBarrier = checkpointId
       this.alignmentStartedAt = performance.now()
     }
-    if (this.#channels.some(channel => channel.barrier === 0)) return null
+    this.#numAligned++
+    if (this.#numAligned < this.#channels.length) return null
     this.lastAlignmentMs = performance.now() - this.alignmentStartedAt
     this.alignmentStartedAt = 0
     this.#pendingBarrier = 0
-    for (const channel of this.#channels) channel.barrier = 0
+    this.#numAligned = 0
+    for (const state of this.#channels) {
+      state.barrier = 0
+      this.#enqueue(state)
+    }
     return { kind: 'barrier', checkpointId }
   }
 
@@ -163,7 +224,7 @@ export class InputGate {
   }
 
   set onData(wake: () => void) {
-    for (const { channel } of this.#channels) channel.onData = wake
+    this.#wake = wake
   }
 
   clear(): void {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { BatchPool } from '../../../src/runtime/channels/batch-pool.ts'
 import { Channel } from '../../../src/runtime/channels/channel.ts'
 import { type GateEvent, InputGate } from '../../../src/runtime/channels/input-gate.ts'
@@ -159,5 +159,21 @@ describe('InputGate', () => {
     put(0, 1)
     gate.clear()
     expect(pool.numOutstanding).toBe(0)
+  })
+
+  it('asks only the channels that have something', () => {
+    const { channels, put, drain } = setup(64)
+    for (let n = 0; n < 10; n++) put(7, n)
+    const take = vi.spyOn(Channel.prototype, 'take')
+    try {
+      expect(drain()).toHaveLength(10)
+      expect(take).toHaveBeenCalledTimes(10)
+      channels[3]!.put({ kind: 'barrier', checkpointId: 1 })
+      put(3, 100)
+      expect(drain()).toEqual([])
+      expect(take).toHaveBeenCalledTimes(11)
+    } finally {
+      take.mockRestore()
+    }
   })
 })
