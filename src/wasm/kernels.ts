@@ -7,9 +7,10 @@ import { moduleBytes } from './module-bytes.ts'
 
 /** What kernels ask of the decoder that called them. Positions are addresses; a field is its distance in the block. */
 export interface KernelHost {
-  /** Converts and stores the value `[start, end)`; false = the record must be judged as a whole. */
+  /** Converts and stores the value `[start, end)`; false = the scan must stop at this record. */
   convertValue(field: number, start: number, end: number, row: number): boolean
-  growBytes(field: number, numBytes: number): void
+  /** False when the arena has no room for the field's bytes: the scan must stop at this record. */
+  growBytes(field: number, numBytes: number): boolean
   /** Distance of the wanted field with this key, or 0. */
   findField(keyStart: number, keyEnd: number): number
 }
@@ -60,7 +61,7 @@ export interface Kernels {
 
 const nobody: KernelHost = {
   convertValue: () => false,
-  growBytes: () => {},
+  growBytes: () => false,
   findField: () => 0,
 }
 
@@ -78,7 +79,7 @@ function instantiate(): Kernels | null {
     host: {
       convertValue: (field: number, start: number, end: number, row: number) =>
         Number(state.host.convertValue(field, start, end, row)),
-      growBytes: (field: number, numBytes: number) => state.host.growBytes(field, numBytes),
+      growBytes: (field: number, numBytes: number) => Number(state.host.growBytes(field, numBytes)),
       findField: (keyStart: number, keyEnd: number) => state.host.findField(keyStart, keyEnd),
     },
   }

@@ -4,7 +4,7 @@ import type { FormatField } from '../../src/formats/format.ts'
 import { JsonDecoder } from '../../src/formats/json/decoder.ts'
 import { type ColumnMemory, heapMemory, integerType, stringType } from '../../src/types/index.ts'
 import { anySample, parseExact, type Sample, type TypedSample } from '../support/json-model.ts'
-import { memories } from '../support/memories.ts'
+import { memories, scantMemory } from '../support/memories.ts'
 import { decodeAll as decodeInto } from '../support/payloads.ts'
 
 let memory: ColumnMemory = heapMemory
@@ -222,4 +222,59 @@ describe.each(memories)('%s', (_, kind) => {
       { numRuns: 500 },
     )
   })
+})
+
+test('columns that outgrow the arena in the middle of a batch hold the rows of the JavaScript twin', () => {
+  const fields = [
+    { name: 'a', type: stringType() },
+    { name: 'b', type: integerType() },
+    { name: 'c', type: stringType() },
+  ]
+  const text = fc.oneof(
+    fc.string({ maxLength: 120, size: 'max' }).map(value => JSON.stringify(value)),
+    fc.constantFrom(
+      'null',
+      '12345678901234567890',
+      '"\\u00e9\\n\\t and more than sixteen bytes"',
+      '"cut',
+      '[1,2]',
+    ),
+  )
+  const payload = fc.oneof(
+    {
+      weight: 20,
+      arbitrary: fc.tuple(text, fc.integer(), text).map(([a, b, c]) => `{"a":${a},"b":${b},"c":${c}}`),
+    },
+    { weight: 1, arbitrary: fc.constantFrom(null, '', '{}', '{"c":"x","a":1}', '{"a":"once","a":"twice"}') },
+  )
+  /** Of the columns and their null bytes: all of that stands in the arena when the kernel begins. */
+  const sizeAtFirst = (rows: number) => 2 * (rows * 16 + (rows + 1) * 4) + rows * 4 + 3 * rows
+  let numOutgrown = 0
+  const decode = (payloads: Payloads, memoryOfColumns: ColumnMemory) => {
+    const options = { 'ignore-parse-errors': 'true' }
+    const decoder = new JsonDecoder({ fields, wanted: [0, 1, 2] }, { options, timeZone: 'UTC' })
+    const rows = decodeInto(decoder, fields, payloads, memoryOfColumns)
+    const { numSkippedErrors, numSkippedNulls, numFieldErrors } = decoder
+    decoder.close()
+    return { rows, numSkippedErrors, numSkippedNulls, numFieldErrors }
+  }
+  const batch = fc.array(payload, { minLength: 1, maxLength: 40, size: 'max' })
+  fc.assert(
+    fc.property(batch, fc.nat({ max: 3_000 }), (payloads, room) => {
+      const scant = scantMemory(sizeAtFirst(payloads.length) + room)
+      let inHeap = false
+      const watched: ColumnMemory = {
+        allocate(size) {
+          const region = scant.allocate(size)
+          inHeap ||= region.byteOffset === 0
+          return region
+        },
+        release: view => scant.release(view),
+      }
+      expect(decode(payloads, watched)).toStrictEqual(decode(payloads, heapMemory))
+      if (inHeap) numOutgrown++
+    }),
+    { numRuns: 500 },
+  )
+  expect(numOutgrown).toBeGreaterThan(100)
 })

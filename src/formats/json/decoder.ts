@@ -171,7 +171,8 @@ export class JsonDecoder implements Decoder {
     const kernel = this.#kernel
     if (kernel === null || !kernel.reaches(columns))
       return this.#decodeRun(bytes, view, starts, ends, from, to, columns, records, row)
-    // Records the kernel stops at are decoded by its twin: more at a time while it gets nowhere.
+    // Records the kernel stops at are decoded by its twin: more at a time while it gets nowhere, and all that are left
+    // when a column has outgrown the kernels' memory.
     let numOdd = 1
     for (let at = from; ; ) {
       row = kernel.scan(run, bytes, view, at, to, columns, records, row)
@@ -179,7 +180,7 @@ export class JsonDecoder implements Decoder {
       const { stopped } = kernel
       if (stopped === to) return row
       numOdd = stopped === at ? Math.min(numOdd * 2, MAX_ODD_RECORDS) : 1
-      at = Math.min(to, stopped + numOdd)
+      at = kernel.hasOutgrown ? to : Math.min(to, stopped + numOdd)
       row = this.#decodeRun(bytes, view, starts, ends, stopped, at, columns, records, row)
     }
   }

@@ -1,8 +1,8 @@
 /**
  * The WebAssembly kernel over one decoder's fields: its block in the arena, and what it asks while it runs. It reads
- * payloads where they stand if that is in the arena, else a copy of them; columns must stand in the arena.
+ * payloads where they stand if that is in the arena, else a copy of them; columns must stand in the arena, and where
+ * one outgrows it the scan stops.
  */
-import { internalError } from '../../errors/index.ts'
 import type { Column, LogicalType } from '../../types/index.ts'
 import * as layout from '../../wasm/assembly/layout.ts'
 import type { KernelHost, Kernels } from '../../wasm/kernels.ts'
@@ -94,6 +94,8 @@ export class KernelScan implements KernelHost {
   #words: Int32Array = new Int32Array(0)
   #maxSlots = 0
   readonly #input: KernelInput
+  /** Whether a column had no room in the arena during the last scan: the kernel can do no more for these columns. */
+  hasOutgrown = false
   #columns: readonly Column[] = []
   #bytes: Uint8Array = new Uint8Array(0)
   #view: DataView = new DataView(new ArrayBuffer(0))
@@ -185,8 +187,8 @@ export class KernelScan implements KernelHost {
   }
 
   /**
-   * Decodes records from `from` on, until one it does not understand; `stopped` is its index, or `to`. `bytes` and
-   * `view` are the run's. Returns the number of rows.
+   * Decodes records from `from` on, until one it does not understand or has no room for; `stopped` is its index, or
+   * `to`. `bytes` and `view` are the run's. Returns the number of rows.
    */
   scan(
     run: PayloadRun,
@@ -199,15 +201,19 @@ export class KernelScan implements KernelHost {
     row: number,
   ): number {
     const input = this.#input
+    this.#columns = columns
+    this.hasOutgrown = false
     if (!input.place(run, from, to, records)) {
       this.#words[layout.STOPPED_AT >> 2] = from
       return row
     }
     this.#learnMore()
+    if (!columns.every((_, k) => this.#bind(k))) {
+      this.#words[layout.STOPPED_AT >> 2] = from
+      return row
+    }
     this.#bytes = bytes
     this.#view = view
-    this.#columns = columns
-    columns.forEach((_, k) => void this.#bind(k))
     this.#kernels.host = this
     const rows = this.#kernels.scanJson(
       this.#block.byteOffset,
@@ -251,25 +257,25 @@ export class KernelScan implements KernelHost {
     return (layout.FIELDS_AT + k * layout.FIELD_BYTES + at) >> 2
   }
 
-  /** Tells the kernel where column k stands. */
-  #bind(k: number): void {
+  /** Tells the kernel where column k stands; false when that is no longer in the arena. */
+  #bind(k: number): boolean {
     const column = this.#columns[k]!
     const words = this.#words
     const at = this.#fieldWord(k, 0)
-    if (column.storage === 'object' || column.storage === 'msnanos') return
+    if (column.storage === 'object' || column.storage === 'msnanos') return true
     const nulls = column.spareNullBytes()
     const { arena } = this.#kernels
-    // A kernel would write over what stands in the arena: better the attempt ends.
-    if (!arena.contains(nulls) || !reaches(arena, column))
-      throw internalError(
-        'the memory of the kernels is full: a column that is being decoded went to the heap',
-      )
+    if (!arena.contains(nulls) || !reaches(arena, column)) {
+      this.hasOutgrown = true
+      return false
+    }
     words[at + (layout.FIELD_NULLS_AT >> 2)] = nulls.byteOffset
     if (column.storage === 'bytes') {
       words[at + (layout.FIELD_OFFSETS_AT >> 2)] = column.offsets.byteOffset
       words[at + (layout.FIELD_BYTES_AT >> 2)] = column.bytes.byteOffset
       words[at + (layout.FIELD_CAPACITY_AT >> 2)] = column.bytes.length
     } else words[at + (layout.FIELD_VALUES_AT >> 2)] = column.values.byteOffset
+    return true
   }
 
   convertValue(field: number, start: number, end: number, row: number): boolean {
@@ -282,15 +288,14 @@ export class KernelScan implements KernelHost {
       end - this.#input.base,
       row,
     )
-    this.#bind(k)
-    return done
+    return this.#bind(k) && done
   }
 
-  growBytes(field: number, numBytes: number): void {
+  growBytes(field: number, numBytes: number): boolean {
     const k = (field - this.#block.byteOffset - layout.FIELDS_AT) / layout.FIELD_BYTES
     const column = this.#columns[k]!
     if (column.storage === 'bytes') column.ensureBytes(numBytes)
-    this.#bind(k)
+    return this.#bind(k)
   }
 
   findField(keyStart: number, keyEnd: number): number {

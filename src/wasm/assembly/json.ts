@@ -1,7 +1,7 @@
 /**
  * Payloads to columns, for exactly the fields a plan reads. The twin of src/formats/json/decoder-source.ts, which is
- * the reference and takes over for every record this scan stops at: malformed, nested too deeply, or with a field
- * missing that may not be.
+ * the reference and takes over for every record this scan stops at: malformed, nested too deeply, with a field missing
+ * that may not be, or with a string for which the arena has no room.
  *
  * What stands between two values (`,"key":` with its spaces) is learned as a token and compared as a whole: each
  * slot knows which slot followed it last.

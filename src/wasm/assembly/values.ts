@@ -46,14 +46,14 @@ export function setMissing(block: usize, stamp: u32, row: i32): bool {
   return true
 }
 
-/** A string with escapes from its first character on. Resolved it is never longer than written. */
-function readEscaped(field: usize, start: usize, end: usize, row: i32): usize {
+/** A string with escapes, or without room in its column, from its first character on. Resolved it is never longer than written. */
+function readCarefully(field: usize, start: usize, end: usize, row: i32): usize {
   const stop = skipRestOfString(start, end)
   if (stop == 0) return 0
   const offsets = load<usize>(field, layout.FIELD_OFFSETS_AT) + (<usize>row << 2)
   const at = load<i32>(offsets)
   const room = at + <i32>(stop - start) + 16
-  if (room > load<i32>(field, layout.FIELD_CAPACITY_AT)) growBytes(field, room)
+  if (room > load<i32>(field, layout.FIELD_CAPACITY_AT) && growBytes(field, room) == 0) return 0
   const bytes = load<usize>(field, layout.FIELD_BYTES_AT)
   const behind = unescape(start, stop - 1, bytes + at)
   store<i32>(load<usize>(field, layout.FIELD_OFFSETS_AT) + (<usize>row << 2), <i32>(behind - bytes), 4)
@@ -70,17 +70,17 @@ function readString(field: usize, p: usize, end: usize, row: i32): usize {
   if (marks != 0 && load<u8>(start + ctz(marks)) == 0x22) stop = start + ctz(marks) + 1
   else {
     stop = skipUnescaped(start, end)
-    if (stop == 0) return readEscaped(field, start, end, row)
+    if (stop == 0) return readCarefully(field, start, end, row)
   }
   const length = <i32>(stop - 1 - start)
   const offsets = load<usize>(field, layout.FIELD_OFFSETS_AT) + (<usize>row << 2)
   const at = load<i32>(offsets)
   // Copies are of sixteen bytes: there must be room behind the last.
-  if (at + length + 16 > load<i32>(field, layout.FIELD_CAPACITY_AT)) growBytes(field, at + length + 16)
+  if (at + length + 16 > load<i32>(field, layout.FIELD_CAPACITY_AT)) return readCarefully(field, start, end, row)
   const target = load<usize>(field, layout.FIELD_BYTES_AT) + at
   v128.store(target, block)
   for (let i: usize = 16; i < <usize>length; i += 16) v128.store(target + i, v128.load(start + i))
-  store<i32>(load<usize>(field, layout.FIELD_OFFSETS_AT) + (<usize>row << 2), at + length, 4)
+  store<i32>(offsets, at + length, 4)
   return stop
 }
 
