@@ -14,6 +14,8 @@ export const CHANNEL_BYTES = 2 * 1024 * 1024
 /** Of a channel between threads: what is on its way counts as well. */
 export const REMOTE_CHANNEL_BYTES = 2 * CHANNEL_BYTES
 const LEAST_BYTES = 128 * 1024
+/** So many channels of one reader have that; more share it, so that many slow channels hold no more than some. */
+const CHANNELS_OF_LEAST = 8
 const BATCH_COST = 8 * 1024
 
 export const costOf = (batch: Batch): number => BATCH_COST + sizeInBytes(batch)
@@ -41,12 +43,16 @@ export class Channel implements ChannelWriter {
   /** Told the cost of each batch that is taken and the limit from then on, when the writer is in another thread. */
   onTaken: ((cost: number, limit: number) => void) | null = null
 
-  /** A writer in another thread hears of credit late: it begins with all there is, until the reader is measured. */
-  constructor(pool: BatchPool, isRemote = false) {
+  /**
+   * A writer in another thread hears of credit late: it begins with all there is, until the reader is measured.
+   * `numSiblings`: channels that the reader has for this input.
+   */
+  constructor(pool: BatchPool, isRemote = false, numSiblings = 1) {
     this.pool = pool
+    const least = LEAST_BYTES * Math.min(1, CHANNELS_OF_LEAST / numSiblings)
     this.#limit = isRemote
-      ? new DrainLimit(LEAST_BYTES, REMOTE_CHANNEL_BYTES, REMOTE_CHANNEL_BYTES)
-      : new DrainLimit(LEAST_BYTES, CHANNEL_BYTES)
+      ? new DrainLimit(least, REMOTE_CHANNEL_BYTES, REMOTE_CHANNEL_BYTES)
+      : new DrainLimit(least, CHANNEL_BYTES)
   }
 
   put(element: StreamElement): void {

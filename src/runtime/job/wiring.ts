@@ -42,16 +42,21 @@ export function wireTasks(graph: TaskGraph, maxParallelism: number, placement: P
       const types = node.output.map(field => field.type)
       // One reader gets all rows without a hash.
       const hashedKeys = exchange.kind === 'hash' && task.parallelism > 1 ? exchange.keys : null
+      const numWriters = isOneToOne(exchange, producer, task) ? 1 : producer.parallelism
+      const ownPool = new BatchPool(types, hashedKeys)
+      pools.push(ownPool)
       for (let from = 0; from < producer.parallelism; from++) {
         const fromThread = placement.threadOf(producer, from)
         const targets = targetSubtasks(exchange, from, producer, task).flatMap((to): ChannelWriter[] => {
           const number = numChannels++
           const toThread = placement.threadOf(task, to)
           if (fromThread !== ownThread && toThread !== ownThread) return []
-          const pool = new BatchPool(types, hashedKeys)
-          pools.push(pool)
+          const isOwn = fromThread === ownThread && toThread === ownThread
+          const pool = isOwn ? ownPool : new BatchPool(types, hashedKeys)
+          if (!isOwn) pools.push(pool)
+          pool.addChannel()
           if (toThread !== ownThread) return [linkTo(toThread).writer(number, pool)]
-          const channel = new Channel(pool, fromThread !== toThread)
+          const channel = new Channel(pool, !isOwn, numWriters)
           push(inputs, key(task.id, to), { channel, input })
           if (fromThread === ownThread) return [channel]
           linkTo(fromThread).reader(number, channel)
@@ -79,8 +84,11 @@ function push<T>(map: Map<string, T[]>, name: string, value: T): void {
   else list.push(value)
 }
 
+const isOneToOne = (exchange: Exchange, producer: Task, consumer: Task): boolean =>
+  exchange.kind === 'forward' && producer.parallelism === consumer.parallelism
+
 function targetSubtasks(exchange: Exchange, from: number, producer: Task, consumer: Task): readonly number[] {
-  if (exchange.kind === 'forward' && producer.parallelism === consumer.parallelism) return [from]
+  if (isOneToOne(exchange, producer, consumer)) return [from]
   if (exchange.kind === 'singleton') return [0]
   return Array.from({ length: consumer.parallelism }, (_, to) => to)
 }

@@ -24,3 +24,20 @@ for (const [what, types] of [
     expect([channel.queuedBytes, pool.numOutstanding]).toEqual([0, 0])
   })
 }
+
+it('many channels of one reader hold no more than some before it is measured', () => {
+  const heldWith = (numSiblings: number): number => {
+    const pool = new BatchPool([integerType()])
+    const channel = new Channel(pool, false, numSiblings)
+    let numBatches = 0
+    for (; channel.hasCredit(); numBatches++) {
+      const batch = pool.acquire()
+      batch.addRow()
+      channel.put({ kind: 'batch', batch })
+    }
+    return numBatches
+  }
+  expect(heldWith(8)).toBe(heldWith(1))
+  expect(heldWith(64) * 64).toBeLessThanOrEqual(heldWith(8) * 8)
+  expect(heldWith(10_000)).toBe(1)
+})
