@@ -65,7 +65,8 @@ cost is that of the whole: of all new keys, of a record of so many fields, of a 
 unit's); of the same records at every size in the other lines. 1 is linear; 0 is a cost that does not depend on the size. The steepest
 is the same between two neighbouring sizes, where noise and the edges of caches show. Where a line rises: ten million keys do
 not fit into the processor's caches, and an update goes to memory several times; ten thousand windows of ten keys are a hundred
-thousand groups; and between 64 readers and 64 counters there are 4,096 channels, each with its buffers.
+thousand groups, and each record of a batch is in a window of its own; and 64 readers deal what they have read out to 64 counters,
+a few dozen rows at a time, over 4,096 channels.
 
 ![Cost of a unit of work as one thing grows](performance/growth.svg)
 
