@@ -75,9 +75,10 @@ export class CliProcess {
 export const runCli = (args: readonly string[], options: CliOptions): Promise<CliResult> =>
   new CliProcess(args, options).ended
 
-/** A directory of its own for files and state; removed at the end. */
+/** A directory of its own for files and state; removed at the end, when what was started in it has ended. */
 export class Workplace implements AsyncDisposable {
   readonly path: string
+  readonly #started: CliProcess[] = []
   #numRuns = 0
 
   private constructor(path: string) {
@@ -101,10 +102,14 @@ export class Workplace implements AsyncDisposable {
   }
 
   start(args: readonly string[], env: Readonly<Record<string, string>> = {}): CliProcess {
-    return new CliProcess(args, { cwd: this.path, env })
+    const started = new CliProcess(args, { cwd: this.path, env })
+    this.#started.push(started)
+    return started
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // A test that failed has left them running.
+    await Promise.all(this.#started.map(started => started.stop()))
     await rm(this.path, { recursive: true, force: true })
   }
 }

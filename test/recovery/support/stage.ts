@@ -7,6 +7,7 @@ import { readCheckpointAt } from '../../../src/checkpoint/checkpoint-store.ts'
 import type { Resume } from '../../../src/checkpoint/recovery.ts'
 import type { Job } from '../../../src/runtime/job/job.ts'
 import type { JsRow } from '../../../src/types/index.ts'
+import { allEnded } from '../../support/all-ended.ts'
 import { ScriptSession } from '../../support/script/script-session.ts'
 import { ScriptWorld } from '../../support/script/script-world.ts'
 
@@ -72,7 +73,7 @@ export class Stage implements AsyncDisposable {
   /** Reads what is left, to the end. */
   async readToEnd(sql: string, options: RunOptions = {}): Promise<void> {
     this.world.unbounded = false
-    await Promise.all(this.start(sql, options).map(job => job.wait()))
+    await allEnded(this.start(sql, options).map(job => job.wait()))
   }
 
   rows(sink: string): readonly JsRow[] {

@@ -7,6 +7,7 @@ import type { CatalogTable } from '../../../src/catalog/index.ts'
 import { jsonOf } from '../../../src/cli/row-printer.ts'
 import { foldChanges } from '../../../src/testing/index.ts'
 import type { JsRow } from '../../../src/types/index.ts'
+import { allEnded } from '../../support/all-ended.ts'
 import { ScriptSession } from '../../support/script/script-session.ts'
 import { type ScriptChange, ScriptWorld } from '../../support/script/script-world.ts'
 import type { SqlCase, SqlFile } from './sql-file.ts'
@@ -35,7 +36,7 @@ export async function runCase(file: SqlFile, sqlCase: SqlCase, variant: Variant)
     const session = new ScriptSession(world, configOf(variant))
     session.execute(file.setup)
     const jobs = session.plan(sqlCase.sql).map(planned => session.launch(planned, stateDir))
-    await Promise.all(jobs.map(job => job.wait()))
+    await allEnded(jobs.map(job => job.wait()))
     const late = jobs.reduce((sum, job) => sum + job.metrics().numLateRecordsDropped, 0)
     return { changes: world.committed, session, late, numFailures: world.numFailures }
   } finally {
@@ -68,7 +69,7 @@ async function readAndStop(
     while (job.status === 'RUNNING' && pending() !== rest) await sleep(2)
     return job.status === 'FAILED' ? job.wait() : job.stopWithSavepoint()
   })
-  await Promise.all(stopped)
+  await allEnded(stopped)
 }
 
 const tableOf = (session: ScriptSession, name: string): CatalogTable | undefined => {
