@@ -148,6 +148,17 @@ describe('source faults', () => {
     await reader.close()
   })
 
+  test('the topic is deleted while connections are lost: the reader says so', async () => {
+    const reader = await open({ 'scan.bounded.mode': 'unbounded' })
+    const rows = readAll(reader, numRows => {
+      if (numRows < NUM_ROWS) return
+      broker.dropConnections()
+      broker.deleteTopic(topic)
+    })
+    await expect(rows).rejects.toMatchObject({ code: 'MR_KAFKA_TOPIC_MISSING' })
+    await reader.close()
+  })
+
   test('leaders move back and forth', async () => {
     const reader = await open()
     let moves = 0

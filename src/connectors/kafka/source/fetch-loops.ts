@@ -293,6 +293,8 @@ export class FetchLoops {
       else cursor.missingSince = 0
       if (cursor.leader >= 0) this.#ensureLoop(cursor.leader)
     }
+    // No loop fetches these, so nothing else would look for their leaders again.
+    if (this.#cursors.some(({ leader }) => leader < 0)) this.#refreshSoon()
     this.wake()
   }
 
