@@ -364,8 +364,9 @@ export function sourceSuite(name: string, start: () => Promise<SuiteBroker>): vo
       const topic = await newTopic(1)
       const source = sourceOf({
         topic,
-        // The wait of an idle fetch is three quarters of it: longer than this test may last.
-        'properties.request.timeout.ms': '200000',
+        // Longer than this test may last.
+        'properties.fetch.max.wait.ms': '250000',
+        'properties.request.timeout.ms': '300000',
         'scan.topic-partition-discovery.interval': '300 ms',
       })
       const restored = await source.initialSplits()
@@ -374,7 +375,7 @@ export function sourceSuite(name: string, start: () => Promise<SuiteBroker>): vo
         expect(reader.poll()).toBeNull()
         await reader.ready()
       }
-      // The answer was empty: the next request, which is sent now, waits as long as it may.
+      // The end is known: the next request, which is sent now, waits as long as it may.
       await sleep(200)
       await admin.addPartitions(topic, 3)
       // Not to partition 0: its rows would end the wait.

@@ -2,6 +2,7 @@ import type { OptionValues } from '../../../catalog/index.ts'
 import { configError } from '../../../errors/index.ts'
 import type { BoundedMode, OffsetsMode, SourceConfig } from '../source/source-config.ts'
 import { WITNESS_GROUP_PREFIX } from '../transaction/witness.ts'
+import { longestWaitMs } from '../transport/idle-watch.ts'
 import { connectionConfig } from './connection-options.ts'
 import { type KafkaTable, problem } from './table-options.ts'
 
@@ -31,6 +32,7 @@ export function sourceConfig(table: KafkaTable, jobName: string): SourceConfig {
       "Set 'scan.startup.mode' to earliest-offset or latest-offset, or give a group.",
     )
   }
+  const silentMs = longestWaitMs(int('request.timeout.ms'))
   const mayGrow = !values.isSet('properties.fetch.max.wait.ms') && int('fetch.min.bytes') <= 1
   return {
     tableName: table.name,
@@ -48,8 +50,8 @@ export function sourceConfig(table: KafkaTable, jobName: string): SourceConfig {
       values.duration('scan.topic-partition-discovery.interval'),
     fetch: {
       maxWaitMs: int('fetch.max.wait.ms'),
-      // Longer than an answer may take it would be taken for a broker that is dead.
-      idleWaitMs: mayGrow ? int('request.timeout.ms') * 0.75 : int('fetch.max.wait.ms'),
+      idleWaitMs: mayGrow ? silentMs : int('fetch.max.wait.ms'),
+      silentMs,
       minBytes: int('fetch.min.bytes'),
       maxBytes: int('fetch.max.bytes'),
       maxPartitionBytes: int('max.partition.fetch.bytes'),

@@ -5,6 +5,9 @@ export interface TopicPartition {
   readonly partition: number
 }
 
+/** Also the id of the split that is read from it. */
+export const splitId = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`
+
 /** Groups by topic, in order of first appearance. */
 export function byTopic<T extends TopicPartition>(items: readonly T[]): [string, T[]][] {
   const groups = new Map<string, T[]>()

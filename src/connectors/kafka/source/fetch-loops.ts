@@ -2,11 +2,11 @@
  * One fetch loop per broker that leads partitions of this reader, each on its own connection. A partition whose
  * queue is over its budget is left out of the next request, and no request asks for more than what is left of the
  * reader's memory, so a slow job fetches no more than it can hold: up to its memory waits to be read, up to the same
- * is on its way.
+ * is on its way. While all partitions of a broker are silent they are left to the process's watch, without a connection.
  */
 import { MillraceError } from '../../../errors/index.ts'
 import { type FetchedPartition, fetchRequest } from '../requests/fetch.ts'
-import { EARLIEST, LATEST } from '../requests/offsets.ts'
+import { EARLIEST, LATEST, splitId } from '../requests/offsets.ts'
 import type { KafkaCluster } from '../transport/cluster.ts'
 import { isTransportError } from '../transport/connect-errors.ts'
 import { errorName, isLeaderError } from '../transport/error-codes.ts'
@@ -15,6 +15,7 @@ import { Backoff, LAST_BACKOFF_MS, sleep } from '../transport/retry.ts'
 import { recreatedTopics, sourceRecreated } from '../transport/topic-identity.ts'
 import { fetchFailure } from './fetch-errors.ts'
 import { FetchWait } from './fetch-wait.ts'
+import { IdlePartitions } from './idle-partitions.ts'
 import type { PartitionCursor, ResponseLease } from './partition-cursor.ts'
 import { listOffsets } from './resolve-offsets.ts'
 import type { SourceConfig } from './source-config.ts'
@@ -105,13 +106,23 @@ export class FetchLoops {
 
   /** Ends, and says so in the same turn, when the node leads nothing of ours any more. */
   async #loop(nodeId: number): Promise<void> {
+    const wait = new FetchWait(this.#config.fetch)
+    const idle = new IdlePartitions(this.#cluster.idleWatch(nodeId, this.#config.readCommitted), () => {
+      wait.answered(false)
+      this.#wakers.get(nodeId)?.()
+    })
     try {
       const backoff = new Backoff()
-      const wait = new FetchWait(this.#config.fetch)
       while (!this.#stop.signal.aborted) {
         const mine = this.#cursors.filter(cursor => cursor.leader === nodeId && !cursor.fetchedAll)
         // Leaders can come back: the loop ends, `assignLeader` starts it again.
         if (mine.length === 0) return
+        if (idle.areCovered(mine)) {
+          this.#cluster.resetConnection(nodeId, this.#purpose)
+          await this.#idle(nodeId, mine)
+          if (idle.hadTrouble) await this.#refresh()
+          continue
+        }
         const wanted = this.#wanted(mine)
         if (wanted.length === 0) {
           await this.#idle(nodeId, mine)
@@ -123,6 +134,8 @@ export class FetchLoops {
           if (!isShort) this.#asked.set(nodeId, wanted)
           wait.answered(await this.#fetch(nodeId, wanted, wait.ms(isShort)))
           backoff.reset()
+          if (!isShort && wait.isSilent && mine.every(({ isAtEnd }) => isAtEnd)) idle.enter(mine)
+          else idle.leave()
         } catch (error) {
           if (this.#stop.signal.aborted) return
           // Cut off by ourselves.
@@ -140,6 +153,7 @@ export class FetchLoops {
         }
       }
     } finally {
+      idle.leave()
       this.#running.delete(nodeId)
     }
   }
@@ -212,7 +226,7 @@ export class FetchLoops {
 
   /** What the answer means, and what of the partition is there now. */
   async #failureOf({ topic, partition, code }: FetchedPartition): Promise<unknown> {
-    const cursor = this.#byId.get(`${topic}/${partition}`)!
+    const cursor = this.#byId.get(splitId({ topic, partition }))!
     try {
       await this.#cluster.refresh([topic])
       this.checkTopics()
@@ -242,7 +256,7 @@ export class FetchLoops {
   }
 
   #take(answer: FetchedPartition, lease: ResponseLease): boolean {
-    const cursor = this.#byId.get(`${answer.topic}/${answer.partition}`)
+    const cursor = this.#byId.get(splitId(answer))
     if (cursor === undefined) return false
     if (answer.code === 0) {
       this.numBytes += answer.end - answer.start

@@ -1,7 +1,7 @@
 /**
  * How long a broker may hold a fetch that has nothing to bring. It answers with the first byte, so waiting longer makes
  * nothing late; but every answer costs both sides some work, and a process may have a thousand idle readers. So after an
- * empty answer the next request waits as long as the request timeout allows.
+ * empty answer the next request waits long, and after long silence the reader needs no request of its own.
  */
 import type { FetchSettings } from './source-config.ts'
 
@@ -11,6 +11,7 @@ const SHORT_WAIT_MS = 20
 export class FetchWait {
   readonly #settings: FetchSettings
   #isIdle = false
+  #newsAt = performance.now()
 
   constructor(settings: FetchSettings) {
     this.#settings = settings
@@ -25,5 +26,11 @@ export class FetchWait {
 
   answered(isEmpty: boolean): void {
     this.#isIdle = isEmpty
+    if (!isEmpty) this.#newsAt = performance.now()
+  }
+
+  /** Nothing has come for long. */
+  get isSilent(): boolean {
+    return this.#isIdle && performance.now() - this.#newsAt >= this.#settings.silentMs
   }
 }

@@ -8,7 +8,7 @@ import type {
   SourceReaderContext,
   SplitState,
 } from '../../contract/index.ts'
-import { EARLIEST } from '../requests/offsets.ts'
+import { EARLIEST, splitId } from '../requests/offsets.ts'
 import { alignedInterval } from '../transport/aligned-interval.ts'
 import { KafkaCluster } from '../transport/cluster.ts'
 import { isTransportError } from '../transport/connect-errors.ts'
@@ -20,7 +20,7 @@ import { OffsetPublisher, publishGroupOffsets } from './publish-offsets.ts'
 import { listOffsets, resolveSplits } from './resolve-offsets.ts'
 import type { RowLayout } from './row-assembler.ts'
 import type { SourceConfig } from './source-config.ts'
-import { fromSplitState, type SplitPosition, splitId, subtaskOfSplit, toSplitState } from './split.ts'
+import { fromSplitState, type SplitPosition, subtaskOfSplit, toSplitState } from './split.ts'
 
 interface OpenReader {
   readonly reader: KafkaReader

@@ -5,8 +5,9 @@ import { readInt32, readInt64 } from '../records/batch-header.ts'
 import { RecordDecoder } from '../records/record-decoder.ts'
 import type { RecordRun } from '../records/record-run.ts'
 import type { FetchedPartition } from '../requests/fetch.ts'
+import { splitId } from '../requests/offsets.ts'
 import { AbortedFilter } from './aborted-filter.ts'
-import { type SplitPosition, splitId } from './split.ts'
+import type { SplitPosition } from './split.ts'
 
 const NO_BYTES = new Uint8Array(0)
 
@@ -98,6 +99,11 @@ export class PartitionCursor {
     return this.#end >= 0
   }
 
+  /** Everything there was has been fetched and read, and more may come. */
+  get isAtEnd(): boolean {
+    return this.stop === null && this.isKnown && this.fetchOffset === this.#end && !this.hasData
+  }
+
   get status(): SplitStatus {
     const known = this.isKnown
     return {
@@ -111,10 +117,8 @@ export class PartitionCursor {
 
   /** Takes over a successful answer. Returns whether something a watcher can see has changed. */
   fetched(answer: FetchedPartition, lease: ResponseLease | null = null): boolean {
-    const end =
-      this.#readCommitted && answer.lastStableOffset >= 0 ? answer.lastStableOffset : answer.highWatermark
-    const changed = end !== this.#end || (answer.highWatermark === 0) !== (this.#highWatermark === 0)
-    this.#end = end
+    const changed = this.#hasNewEnd(answer)
+    this.#end = this.#endIn(answer)
     this.#highWatermark = answer.highWatermark
     this.numErrors = 0
     const nextOffset = endOfBatches(answer, this.fetchOffset)
@@ -125,6 +129,20 @@ export class PartitionCursor {
     this.#chunks.push({ fetched: answer, lease, fetchOffset, nextOffset })
     this.queuedBytes += answer.end - answer.start
     return true
+  }
+
+  /** Whether `fetched` would change anything. */
+  isNews(answer: FetchedPartition): boolean {
+    return answer.start < answer.end || this.#hasNewEnd(answer)
+  }
+
+  #endIn({ lastStableOffset, highWatermark }: FetchedPartition): number {
+    return this.#readCommitted && lastStableOffset >= 0 ? lastStableOffset : highWatermark
+  }
+
+  #hasNewEnd(answer: FetchedPartition): boolean {
+    const isEmptyLog = answer.highWatermark === 0
+    return this.#endIn(answer) !== this.#end || isEmptyLog !== (this.#highWatermark === 0)
   }
 
   /**

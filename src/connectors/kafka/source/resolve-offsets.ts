@@ -6,6 +6,7 @@ import {
   type ListedOffset,
   listOffsetsRequest,
   offsetFetchRequest,
+  splitId,
   type TopicPartition,
 } from '../requests/offsets.ts'
 import { type KafkaCluster, permissionError } from '../transport/cluster.ts'
@@ -18,7 +19,7 @@ import {
 } from '../transport/error-codes.ts'
 import { Backoff } from '../transport/retry.ts'
 import type { OffsetsMode, SourceConfig } from './source-config.ts'
-import { type SplitPosition, splitId } from './split.ts'
+import type { SplitPosition } from './split.ts'
 
 type Offsets = Map<string, number>
 

@@ -37,6 +37,8 @@ export interface FetchSettings {
   readonly maxWaitMs: number
   /** The same while nothing comes. */
   readonly idleWaitMs: number
+  /** How long nothing must have come before partitions are left to the watch that all jobs share. */
+  readonly silentMs: number
   readonly minBytes: number
   readonly maxBytes: number
   readonly maxPartitionBytes: number

@@ -1,7 +1,7 @@
 /** A split is one partition of a topic; its id is `topic/partition`, its state JSON. */
 import { internalError } from '../../../errors/index.ts'
 import type { SplitState } from '../../contract/index.ts'
-import type { TopicPartition } from '../requests/offsets.ts'
+import { splitId, type TopicPartition } from '../requests/offsets.ts'
 
 export interface SplitPosition extends TopicPartition {
   /** The next offset to read. */
@@ -11,8 +11,6 @@ export interface SplitPosition extends TopicPartition {
   /** Of the topic the offset belongs to; '' = not known. */
   readonly topicId: string
 }
-
-export const splitId = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`
 
 export const toSplitState = ({ topic, partition, offset, stop, topicId }: SplitPosition): SplitState => ({
   split: splitId({ topic, partition }),

@@ -17,6 +17,7 @@ import { BrokerConnection } from './broker-connection.ts'
 import { isTransportError } from './connect-errors.ts'
 import { type ConnectionConfig, connectionKey } from './connection-config.ts'
 import { errorName, isAuthorizationError, isMovedCoordinator } from './error-codes.ts'
+import type { IdleWatch } from './idle-watch.ts'
 import type { ApiRange, KafkaRequest } from './request.ts'
 import type { ResponsePool } from './response-pool.ts'
 import { Backoff } from './retry.ts'
@@ -225,6 +226,11 @@ export class KafkaCluster implements BrokerUser {
       }
     }
     throw failure ?? new Error('no broker answered')
+  }
+
+  /** Of all jobs, over silent partitions that the node leads. */
+  idleWatch(nodeId: number, readCommitted: boolean): IdleWatch {
+    return this.#shared.idleWatch(nodeId, readCommitted)
   }
 
   /** Connections of this purpose, opened from now on, put their responses into the pool. */

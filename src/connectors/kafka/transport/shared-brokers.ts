@@ -1,8 +1,8 @@
 /**
  * What all jobs of a thread have in common that reach the same servers in the same way, with the same credentials: the
- * metadata, and the connections for short requests. Requests that wait for long (fetches) and those that carry rows go
- * over connections of the job's own, so that no job's load or end holds up another. A connection that breaks fails
- * everybody's requests on it; each tries again as it would have with a connection of its own.
+ * metadata, the connections for short requests, and the watch over silent partitions. Requests that wait for long (fetches)
+ * and those that carry rows go over connections of the job's own, so that no job's load or end holds up another. A
+ * connection that breaks fails everybody's requests on it; each tries again as it would have with a connection of its own.
  */
 import { createHash } from 'node:crypto'
 import { connectorError } from '../../../errors/index.ts'
@@ -11,6 +11,7 @@ import type { BrokerConnection } from './broker-connection.ts'
 import { connectFailure, isTransportError } from './connect-errors.ts'
 import { type ConnectionConfig, connectionKey, sharedConfig } from './connection-config.ts'
 import { ConnectionPool } from './connection-pool.ts'
+import { IdleWatch } from './idle-watch.ts'
 import type { ApiRange } from './request.ts'
 import { Backoff } from './retry.ts'
 
@@ -45,6 +46,7 @@ export class SharedBrokers {
   readonly #nodes = new Map<number, BrokerAddress>()
   readonly #leaders = new Map<string, Int32Array>()
   readonly #topicIds = new Map<string, string>()
+  readonly #idleWatches = new Map<string, IdleWatch>()
   /** Metadata requests on their way, by what they ask. */
   readonly #asked = new Map<string, Promise<MetadataResponse>>()
   #contact: Promise<void> | null = null
@@ -136,6 +138,17 @@ export class SharedBrokers {
   connection(nodeId: number): BrokerConnection | undefined {
     const address = this.#nodes.get(nodeId)
     return address === undefined ? undefined : this.#pool(address).pick()
+  }
+
+  /** Looks after silent partitions that the node leads, for readers with this isolation. */
+  idleWatch(nodeId: number, readCommitted: boolean): IdleWatch {
+    const key = `${nodeId}/${readCommitted}`
+    let watch = this.#idleWatches.get(key)
+    if (watch === undefined) {
+      watch = new IdleWatch(this.config, readCommitted, () => this.#nodes.get(nodeId))
+      this.#idleWatches.set(key, watch)
+    }
+    return watch
   }
 
   #pool({ host, port }: BrokerAddress): ConnectionPool {
@@ -243,7 +256,9 @@ export class SharedBrokers {
     // Bootstrap servers are often other names of the brokers: once these are known they are not needed.
     for (const [address, pool] of this.#pools)
       if (!used.has(address) && (changed || pool.isIdle)) this.#drop(pool)
-    if (changed) for (const user of this.#users) user.nodesChanged()
+    if (!changed) return
+    for (const user of this.#users) user.nodesChanged()
+    for (const watch of this.#idleWatches.values()) watch.nodesChanged()
   }
 
   #drop(pool: ConnectionPool): void {
