@@ -1,4 +1,5 @@
 /** The watch over silent partitions itself: what it asks, whom it wakes, when it ends. */
+import { setImmediate as turn } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { FetchedPartition } from '../../../src/connectors/kafka/requests/fetch.ts'
 import { KafkaCluster } from '../../../src/connectors/kafka/transport/cluster.ts'
@@ -225,6 +226,20 @@ test('leaders move under readers at rest, the right is taken away from one: each
   expect([...a!, ...c!].map(({ rows }) => rows)).toEqual([...a!, ...c!].map(() => ['1']))
   await until(() => b!.every(({ failure }) => failure !== null))
   expect(b!.map(({ failure }) => failure!.code)).toEqual(b!.map(() => 'MR_KAFKA_PERMISSION'))
+})
+
+test('a topic that is deleted and made anew under readers at rest, before they look: they say so', async () => {
+  await using readers = new PumpedReaders(broker.bootstrap)
+  const all = await readers.openAll(['a'], 8)
+  await until(() => readers.mostConnections >= 8)
+  await until(() => readers.numConnections <= 2)
+  broker.deleteTopic('a')
+  // The watch is answered with an error; whoever fetches after this finds an empty topic, and nothing wrong.
+  await turn()
+  broker.createTopic('a', 1)
+  broker.moveLeader('a', 0, 1)
+  await until(() => all.every(({ failure }) => failure !== null))
+  expect(all.map(({ failure }) => failure!.code)).toEqual(all.map(() => 'MR_KAFKA_TOPIC_RECREATED'))
 })
 
 test('jobs that end while they are at rest leave no connection behind', async () => {
