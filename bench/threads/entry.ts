@@ -1,11 +1,10 @@
-/** What a worker thread of the benchmark starts with: each makes the same topic for itself. */
-import { getEnvironmentData } from 'node:worker_threads'
+/** What a worker thread of the benchmark starts with. */
 import { serveThread } from '../../src/runtime/threads/thread-server.ts'
 import { builtInConnectors, builtInFormats } from '../../src/session/built-ins.ts'
-import { accessLog } from '../access-log.ts'
 import { inMemoryKafka } from '../in-memory-kafka.ts'
+import { takeTopic } from './shared-topic.ts'
 
-const kafka = inMemoryKafka(accessLog(Number(getEnvironmentData('numRecords'))), { numRows: 0, numBytes: 0 })
+const kafka = inMemoryKafka(takeTopic(), { numRows: 0, numBytes: 0 })
 serveThread({
   findConnector: name => (name === 'kafka' ? kafka : builtInConnectors(name)),
   findFormat: builtInFormats,

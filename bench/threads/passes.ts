@@ -1,10 +1,8 @@
 /** Passes of the IP count at a parallelism and a number of threads, for a process of its own. */
-import { setEnvironmentData } from 'node:worker_threads'
 import { accessLog } from '../access-log.ts'
 import { ipCountSql } from '../ip-count.ts'
 import { runOverMemory } from '../run-over-memory.ts'
-
-const NUM_WARM_UPS = 1
+import { shareTopic, takeTopic } from './shared-topic.ts'
 
 export interface Passes {
   /** Records per second of each pass. */
@@ -17,15 +15,16 @@ export async function measurePasses(
   parallelism: number,
   threads: number,
   numRecords: number,
+  numWarmUps: number,
   numPasses: number,
 ): Promise<Passes> {
-  setEnvironmentData('numRecords', numRecords)
-  const topic = accessLog(numRecords)
+  shareTopic(accessLog(numRecords))
+  const topic = takeTopic()
   const sql = `SET 'parallelism.default' = '${parallelism}';\nSET 'millrace.threads' = '${threads}';\n${ipCountSql}`
   const entry = threads === 0 ? undefined : new URL('./entry.ts', import.meta.url)
   const rates: number[] = []
   let numRows = 0
-  for (let pass = -NUM_WARM_UPS; pass < numPasses; pass++) {
+  for (let pass = -numWarmUps; pass < numPasses; pass++) {
     const sink = { numRows: 0, numBytes: 0 }
     const startedAt = performance.now()
     await runOverMemory(sql, topic, sink, entry)

@@ -9,17 +9,25 @@ import { median } from '../statistics.ts'
 import type { Passes } from './passes.ts'
 
 /** A pass of a second: a job's start and end, some 20 ms with threads, are not what is measured. */
-const NUM_RECORDS = 4_800_000
+const NUM_RECORDS = 9_600_000
+/** A job runs for days: the code of a batch, of which there are few a second, is compiled as well when it is measured. */
+const WARM_UPS = 8
 const ROUNDS = 3
 const PASSES = 3
 
 const canPin = spawnSync('taskset', ['-V']).status === 0
 
-const passesOf = (parallelism: number, threads: number, numRecords: number, numPasses: number): Passes =>
+const passesOf = (
+  parallelism: number,
+  threads: number,
+  numRecords: number,
+  warmUps: number,
+  passes: number,
+): Passes =>
   inChild<Passes>(
     new URL('./passes.ts', import.meta.url).href,
     'measurePasses',
-    [parallelism, threads, numRecords, numPasses],
+    [parallelism, threads, numRecords, warmUps, passes],
     threads === 0 && canPin ? ['taskset', '-c', '0'] : [],
   )
 
@@ -31,12 +39,13 @@ export const threads: FigureBenchmark = {
     const numRecords = scaled(NUM_RECORDS, scale)
     const rounds = scale < 1 ? 1 : ROUNDS
     const passes = scale < 1 ? 1 : PASSES
+    const warmUps = scale < 1 ? 1 : WARM_UPS
     const ratios: number[] = []
     const one: number[] = []
     const two: number[] = []
     for (let round = 0; round < rounds; round++) {
-      const single = passesOf(1, 0, numRecords, passes)
-      const double = passesOf(2, 2, numRecords, passes)
+      const single = passesOf(1, 0, numRecords, warmUps, passes)
+      const double = passesOf(2, 2, numRecords, warmUps, passes)
       if (single.numRows !== double.numRows)
         throw new Error(`one thread wrote ${single.numRows} rows, two wrote ${double.numRows}`)
       one.push(median(single.rates))

@@ -28,13 +28,11 @@ export class PackedBlock {
   readonly buffer: SharedArrayBuffer
   readonly bytes: Uint8Array
   readonly words: Int32Array
-  readonly doubles: Float64Array
 
   constructor(buffer: SharedArrayBuffer) {
     this.buffer = buffer
     this.bytes = new Uint8Array(buffer)
     this.words = new Int32Array(buffer)
-    this.doubles = new Float64Array(buffer)
   }
 }
 
@@ -105,19 +103,25 @@ function textOf(column: ObjectColumn, length: number): Uint8Array {
   return Buffer.from(encodeObject(values))
 }
 
-function putBytes(block: PackedBlock, at: number, source: Uint8Array, length: number): number {
-  block.bytes.set(source.subarray(0, length), at)
-  return at + aligned(length)
+const bytesIn = (array: Int32Array | Float64Array): Uint8Array =>
+  new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
+
+/** `set` would copy word by word where one side is shared memory; this is one memmove. */
+function copyBytes(target: Uint8Array, at: number, source: Uint8Array, start: number, end: number): void {
+  Buffer.prototype.copy.call(source, target, at, start, end)
+}
+
+function putBytes(block: PackedBlock, at: number, source: Uint8Array, numBytes: number): number {
+  copyBytes(block.bytes, at, source, 0, numBytes)
+  return at + aligned(numBytes)
 }
 
 function putWords(block: PackedBlock, at: number, source: Int32Array, length: number): number {
-  block.words.set(source.subarray(0, length), at >> 2)
-  return at + aligned(length * 4)
+  return putBytes(block, at, bytesIn(source), length * 4)
 }
 
 function putDoubles(block: PackedBlock, at: number, source: Float64Array, length: number): number {
-  block.doubles.set(source.subarray(0, length), at >> 3)
-  return at + length * 8
+  return putBytes(block, at, bytesIn(source), length * 8)
 }
 
 /** Where the next section begins. */
@@ -174,19 +178,17 @@ export function unpackBatch(block: PackedBlock, into: BatchBuilder): void {
   else for (let row = 0; row < length; row++) into.addRow(kinds[row] ?? ROW_INSERT)
 }
 
-function takeBytes(block: PackedBlock, at: number, target: Uint8Array, length: number): number {
-  target.set(block.bytes.subarray(at, at + length))
-  return at + aligned(length)
+function takeBytes(block: PackedBlock, at: number, target: Uint8Array, numBytes: number): number {
+  copyBytes(target, 0, block.bytes, at, at + numBytes)
+  return at + aligned(numBytes)
 }
 
 function takeWords(block: PackedBlock, at: number, target: Int32Array, length: number): number {
-  target.set(block.words.subarray(at >> 2, (at >> 2) + length))
-  return at + aligned(length * 4)
+  return takeBytes(block, at, bytesIn(target), length * 4)
 }
 
 function takeDoubles(block: PackedBlock, at: number, target: Float64Array, length: number): number {
-  target.set(block.doubles.subarray(at >> 3, (at >> 3) + length))
-  return at + length * 8
+  return takeBytes(block, at, bytesIn(target), length * 8)
 }
 
 /** Where the next section begins. */
