@@ -70,6 +70,7 @@ function createOperator(key: number, aggregates: readonly AggregateCall[]): Oper
   const outputTypes = [types[key]!, ...aggregates.map(call => call.type), timestampType(3), timestampType(3)]
   const node: WindowAggregateNode = {
     kind: 'WindowAggregate',
+    localPhase: false,
     id: 'bench',
     label: 'bench',
     inputs: [],

@@ -297,10 +297,13 @@ const tableOptions: readonly ConfigOption[] = [
     effect: 'operator ids are always stable',
   }),
   table('exec.uid.format', 'string', undefined, 'As in Flink.', { effect: 'operator ids are always stable' }),
-  table('optimizer.agg-phase-strategy', 'enum', 'AUTO', 'As in Flink.', {
-    values: ['AUTO', 'ONE_PHASE', 'TWO_PHASE'],
-    effect: streamingOnly,
-  }),
+  table(
+    'optimizer.agg-phase-strategy',
+    'enum',
+    'AUTO',
+    'TWO_PHASE: at a parallelism above one, windows whose results can be joined are aggregated before the exchange as well. For few keys, or a key that most rows have; with many keys it costs more than it saves, so AUTO is ONE_PHASE.',
+    { values: ['AUTO', 'ONE_PHASE', 'TWO_PHASE'] },
+  ),
   table('optimizer.distinct-agg.split.enabled', 'boolean', 'false', 'As in Flink.', {
     effect: streamingOnly,
   }),

@@ -4,6 +4,7 @@ import { type BoundExpression, simplify } from '../expressions/index.ts'
 import { emitStrategy } from './emit-strategy.ts'
 import type { LogicalPlan } from './logical/index.ts'
 import { emitGraph } from './physical/emit-graph.ts'
+import type { AggPhaseStrategy } from './physical/local-phase.ts'
 import { PhysicalPlanner } from './physical/physical-planner.ts'
 import type { PlanGraph } from './plan-graph/plan-graph.ts'
 import { optimize } from './rules/rule-list.ts'
@@ -35,6 +36,7 @@ export function planJob(bound: readonly LogicalPlan[], config: Config, options: 
     stateTtlMs: config.durationMs('table.exec.state.ttl'),
     notNullEnforcer: config.string('table.exec.sink.not-null-enforcer') === 'DROP' ? 'drop' : 'error',
     keyedShuffle: config.string('table.exec.sink.keyed-shuffle') as 'NONE' | 'AUTO' | 'FORCE',
+    aggPhaseStrategy: config.string('table.optimizer.agg-phase-strategy') as AggPhaseStrategy,
     normalizeCdc: config.boolean('table.exec.source.cdc-events-duplicate'),
   })
   const roots = optimized.map(plan => {

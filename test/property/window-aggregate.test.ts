@@ -6,15 +6,18 @@
  */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { hasLocalPhase } from '../../src/planner/physical/local-phase.ts'
 import type {
   AggregateCall,
   EmitStrategy,
   WindowAggregateNode,
   WindowSpec,
 } from '../../src/planner/plan-graph/plan-graph.ts'
+import { partialRows } from '../../src/runtime/aggregates/partial-rows.ts'
 import { MAX_WATERMARK } from '../../src/runtime/channels/stream-element.ts'
+import { LocalWindowAggregate } from '../../src/runtime/operators/local-window-aggregate.ts'
 import { createWindowAggregateOperator } from '../../src/runtime/operators/window-aggregate.ts'
-import { timestampType } from '../../src/types/index.ts'
+import { type LogicalType, timestampType } from '../../src/types/index.ts'
 import {
   groupRows,
   isOrdered,
@@ -48,6 +51,8 @@ interface Scenario {
   /** How many slices have tables of their own; the others share one. */
   readonly maxSmallTables: number
   readonly steps: readonly Step[]
+  /** Subtasks that aggregate before the exchange; 0 = there is no local phase. */
+  readonly numLocal: number
 }
 
 const windowSpec: fc.Arbitrary<WindowSpec> = fc
@@ -107,6 +112,7 @@ const scenario: fc.Arbitrary<Scenario> = fc
     emit: emitStrategy,
     maxSmallTables: fc.constantFrom(0, 1, 100),
     steps: fc.array(step, { maxLength: 12 }),
+    numLocal: fc.constant(0),
   })
   // Which of several equal values goes is not the model's choice; slices are joined in the order of their time.
   .map(s =>
@@ -115,7 +121,7 @@ const scenario: fc.Arbitrary<Scenario> = fc
       : s,
   )
 
-function nodeOf({ window, keys, calls, inputRetracts, emit }: Scenario): WindowAggregateNode {
+function nodeOf({ window, keys, calls, inputRetracts, emit, numLocal }: Scenario): WindowAggregateNode {
   const types = [
     ...keys.map(key => modelTypes[key]!),
     ...calls.map(call => call.type),
@@ -124,6 +130,7 @@ function nodeOf({ window, keys, calls, inputRetracts, emit }: Scenario): WindowA
   ]
   return {
     kind: 'WindowAggregate',
+    localPhase: numLocal > 0,
     id: 'window',
     label: 'WindowAggregate',
     inputs: [],
@@ -202,13 +209,67 @@ class Model {
   }
 }
 
+/** The subtasks in front of the exchange. With a local phase each has a part of the rows, and sends groups. */
+class Senders {
+  readonly #keys: readonly number[]
+  readonly #local: readonly OperatorHarness[]
+  readonly inputTypes: readonly LogicalType[]
+
+  constructor(s: Scenario, node: WindowAggregateNode) {
+    const partial = partialRows(node, modelTypes)
+    this.#keys = s.numLocal > 0 ? partial.keys : s.keys
+    this.inputTypes = s.numLocal > 0 ? partial.types : modelTypes
+    this.#local = Array.from(
+      { length: s.numLocal },
+      () =>
+        new OperatorHarness(
+          context => new LocalWindowAggregate(node, modelTypes, context, s.maxSmallTables),
+          { inputTypes: modelTypes, outputTypes: partial.types },
+        ),
+    )
+  }
+
+  push(rows: readonly Change[], subtasks: readonly OperatorHarness[]): void {
+    const { length } = this.#local
+    if (length === 0) this.#send(rows, subtasks)
+    this.#local.forEach((local, l) => {
+      local.push(...rows.filter((_, i) => i % length === l))
+      this.#send(local.take(), subtasks)
+    })
+  }
+
+  watermark(timestampMs: number, subtasks: readonly OperatorHarness[]): void {
+    for (const local of this.#local) {
+      local.watermark(timestampMs)
+      this.#send(local.take(), subtasks)
+    }
+    for (const subtask of subtasks) subtask.watermark(timestampMs)
+  }
+
+  /** As before a barrier. */
+  flush(subtasks: readonly OperatorHarness[]): void {
+    for (const local of this.#local) {
+      const phase = local.operator as LocalWindowAggregate
+      phase.flush()
+      this.#send(local.take(), subtasks)
+    }
+  }
+
+  #send(rows: readonly Change[], subtasks: readonly OperatorHarness[]): void {
+    routeRows(this.inputTypes, rows, this.#keys, subtasks.length).forEach((own, i) => {
+      subtasks[i]!.push(...own)
+    })
+  }
+}
+
 function run(s: Scenario): void {
   const node = nodeOf(s)
+  let senders = new Senders(s, node)
   const create = (subtask: number, parallelism: number) =>
     new OperatorHarness(
       context => createWindowAggregateOperator(node, modelTypes, context, s.maxSmallTables),
       {
-        inputTypes: modelTypes,
+        inputTypes: senders.inputTypes,
         outputTypes: node.output.map(field => field.type),
         subtask,
         parallelism,
@@ -237,37 +298,40 @@ function run(s: Scenario): void {
             model.add({ row, retract: false }, watermark)
           }
         }
-        routeRows(modelTypes, input, s.keys, subtasks.length).forEach((rows, i) => {
-          subtasks[i]!.push(...rows)
-        })
+        senders.push(input, subtasks)
         break
       }
       case 'watermark':
         watermark += step.by
-        for (const subtask of subtasks) subtask.watermark(watermark)
+        senders.watermark(watermark, subtasks)
         break
       case 'clock':
         now += step.by
         for (const subtask of subtasks) subtask.advanceClock(now)
         break
       case 'restart': {
+        senders.flush(subtasks)
         const snapshots = subtasks.map(subtask => subtask.freeze())
         for (const subtask of subtasks) changes.push(...subtask.take())
         for (const subtask of subtasks) numLate += subtask.numLate
-        for (const subtask of subtasks) subtask.push(...live.map((row): Change => ['+I', ...row]))
-        for (const subtask of subtasks) subtask.watermark(watermark + 7)
+        senders.push(
+          live.map((row): Change => ['+I', ...row]),
+          subtasks,
+        )
+        senders.watermark(watermark + 7, subtasks)
         const taken = snapshots.map(snapshot => snapshot.materialize())
         subtasks = Array.from({ length: step.parallelism }, (_, i) => create(i, step.parallelism))
         for (const subtask of subtasks) {
           subtask.now = now
           subtask.restore(taken)
-          subtask.watermark(watermark - step.back)
         }
+        senders = new Senders(s, node)
+        senders.watermark(watermark - step.back, subtasks)
       }
     }
   }
+  senders.watermark(MAX_WATERMARK, subtasks)
   for (const subtask of subtasks) {
-    subtask.watermark(MAX_WATERMARK)
     changes.push(...subtask.take())
     numLate += subtask.numLate
     expect(subtask.gauges.get('stateRows')).toBe(0)
@@ -281,4 +345,22 @@ function run(s: Scenario): void {
 
 test('windows say what the model computes', () => {
   fc.assert(fc.property(scenario, run), { numRuns: 250 })
+})
+
+const atEnd: EmitStrategy = { allowedLatenessMs: 0, earlyDelayMs: null, lateDelayMs: null }
+
+/** With the calls that a local phase can have. */
+const localScenario = fc
+  .tuple(scenario, fc.integer({ min: 1, max: 3 }))
+  .map(([s, numLocal]): Scenario => ({ ...s, inputRetracts: false, emit: atEnd, numLocal }))
+  .map(s => ({ ...s, calls: s.calls.filter(call => isPlannedLocal({ ...s, calls: [call] })) }))
+
+function isPlannedLocal(s: Scenario): boolean {
+  const output = modelTypes.map((type, c) => ({ name: `c${c}`, type }))
+  const exchange = { kind: 'hash', keys: s.keys } as const
+  return hasLocalPhase(nodeOf(s), { strategy: 'TWO_PHASE', input: { output, parallelism: 2 }, exchange })
+}
+
+test('windows with a local phase say what the model computes', () => {
+  fc.assert(fc.property(localScenario, run), { numRuns: 250 })
 })

@@ -79,6 +79,7 @@ export const windowCount = (
   attribute: 'rowtime' | 'proctime' = 'rowtime',
 ): PlanNode => ({
   kind: 'WindowAggregate',
+  localPhase: false,
   id,
   label: 'WindowAggregate',
   inputs: [{ node: input, exchange: { kind: 'hash', keys: [1] } }],

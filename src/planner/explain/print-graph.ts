@@ -123,6 +123,7 @@ function ownAttributes(node: PlanNode, names: readonly string[]): Readonly<Recor
         window: assignmentText(node.time, names, undefined),
         select: [...node.aggregates.map(call => aggregateText(call, names)), ...node.properties].join(', '),
         emit: emitText(node.emit),
+        phases: node.localPhase ? 'local, global' : null,
       }
     case 'GroupAggregate':
       return {

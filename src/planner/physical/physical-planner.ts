@@ -31,6 +31,7 @@ import {
   singleton,
 } from '../traits/distribution.ts'
 import { projectedKeys, type UpsertKeys } from '../traits/upsert-key.ts'
+import { type AggPhaseStrategy, hasLocalPhase } from './local-phase.ts'
 import type { Modifies, PhysicalNode } from './physical-node.ts'
 
 export interface PhysicalContext {
@@ -40,6 +41,7 @@ export interface PhysicalContext {
   readonly notNullEnforcer: 'error' | 'drop'
   /** `table.exec.sink.keyed-shuffle`. */
   readonly keyedShuffle: 'NONE' | 'AUTO' | 'FORCE'
+  readonly aggPhaseStrategy: AggPhaseStrategy
   /** `table.exec.source.cdc-events-duplicate`. */
   readonly normalizeCdc: boolean
 }
@@ -214,19 +216,22 @@ export class PhysicalPlanner {
     const updates = emit.allowedLatenessMs > 0 || emit.earlyDelayMs !== null
     const window = time.kind === 'assign' ? windowText(time.window) : 'attached'
     const keys = [...node.keys.keys()]
+    const exchange = exchangeByKeys(input, node.keys, parallelism)
+    const body = {
+      kind: 'WindowAggregate' as const,
+      time,
+      keys: node.keys,
+      aggregates: node.aggregates,
+      properties: node.properties,
+      emit,
+      inputRetracts: retracts,
+    }
+    const strategy = this.#context.aggPhaseStrategy
     return {
-      body: {
-        kind: 'WindowAggregate',
-        time,
-        keys: node.keys,
-        aggregates: node.aggregates,
-        properties: node.properties,
-        emit,
-        inputRetracts: retracts,
-      },
+      body: { ...body, localPhase: hasLocalPhase(body, { strategy, input, exchange }) },
       label: `WindowAggregate(${window})`,
       identity: `WindowAggregate(${[namesOf(input, node.keys), window].filter(Boolean).join('; ')})`,
-      inputs: [{ node: input, exchange: exchangeByKeys(input, node.keys, parallelism) }],
+      inputs: [{ node: input, exchange }],
       output: node.output,
       parallelism,
       modifies: { update: updates, delete: updates && retracts },

@@ -165,6 +165,8 @@ export interface WindowAggregateNode extends NodeBase {
   readonly emit: EmitStrategy
   /** Whether the input carries −U/−D, so that accumulators must retract. */
   readonly inputRetracts: boolean
+  /** Whether the subtasks of the input aggregate their own rows first; the exchange then carries groups. */
+  readonly localPhase: boolean
 }
 
 export type WindowAssignment =

@@ -27,11 +27,12 @@ export type AccumulateKernel = (
   valueIds: readonly Int32Array[],
 ) => void
 
-/** Row i of a batch of group rows (keys, then state columns) is added to group `ids[i]`. */
+/** Row `rows[i]` of a batch of group rows, which have state columns, is added to group `ids[i]`. */
 export type MergeKernel = (
   env: AggregateEnvironment,
   table: KeyedTable,
   batch: Batch,
+  rows: Int32Array,
   count: number,
   ids: Int32Array,
 ) => void
@@ -238,27 +239,33 @@ export function accumulateKernel(layout: AggregateLayout, retracts: boolean): Ac
   }`)
 }
 
-export function mergeKernel(layout: AggregateLayout, numKeys: number): MergeKernel {
+/** `firstState` is the first state column of the rows; they are laid out by `from`, for the same calls. */
+export function mergeKernel(
+  layout: AggregateLayout,
+  firstState: number,
+  from: AggregateLayout = layout,
+): MergeKernel {
   const loop = new LoopText(layout)
-  const other = (index: number) => loop.column(numKeys + index, layout.valueTypes[index]!)
-  const parts = layout.calls.map(call => {
+  const other = (index: number) => loop.column(firstState + index, from.valueTypes[index]!)
+  const parts = layout.calls.map((call, j) => {
     // Calls over value tables are fed by the merge of those tables, and the number of rows is added below.
     if (call.values !== null || call.isRowCount) return ''
+    const first = from.calls[j]!.firstState
     return call.function.merge(
       loop.statesOf(call),
-      call.function.state.map((_, s) => other(call.firstState + s)),
+      call.function.state.map((_, s) => other(first + s)),
     )
   })
   if (layout.countsRows) {
-    const [state, from] = [loop.state(0), other(0)]
-    parts.push(`{ const low = (${state.value} >>> 0) + (${from.value} >>> 0);
-      ${state.value} = low | 0; ${state.high} = (${state.high} + ${from.high} + (low > 4294967295 ? 1 : 0)) | 0; }`)
+    const [state, added] = [loop.state(0), other(0)]
+    parts.push(`{ const low = (${state.value} >>> 0) + (${added.value} >>> 0);
+      ${state.value} = low | 0; ${state.high} = (${state.high} + ${added.high} + (low > 4294967295 ? 1 : 0)) | 0; }`)
   }
-  return compileKernel(`return function merge(env, table, batch, count, ids) {
+  return compileKernel(`return function merge(env, table, batch, rows, count, ids) {
     ${loop.declarations.join('\n')}
     const isFrozen = table.isFrozen;
-    for (let r = 0; r < count; r++) {
-      const id = ids[r], p = id >>> ${PAGE_SHIFT}, a = id & ${PAGE_MASK};
+    for (let i = 0; i < count; i++) {
+      const r = rows[i], id = ids[i], p = id >>> ${PAGE_SHIFT}, a = id & ${PAGE_MASK};
       if (isFrozen) table.makeWritable(id);
       ${loop.pages.join('\n')}
       ${parts.join('\n')}

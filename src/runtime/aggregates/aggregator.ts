@@ -32,6 +32,7 @@ import {
 import type { AggregateLayout } from './aggregate-layout.ts'
 import { allRows } from './all-rows.ts'
 import { type FrozenGroups, freezeValueTables, type ValuePart } from './freeze-values.ts'
+import type { PartialRows } from './partial-rows.ts'
 import { mixSlices, slicedTypes } from './sliced-groups.ts'
 import { ValueTables } from './value-tables.ts'
 
@@ -63,6 +64,8 @@ export class Aggregator {
   readonly #probeSliced: ProbeKernel
   readonly #accumulate: AccumulateKernel
   readonly #merge: MergeKernel
+  /** Takes the place of `#accumulate` where the input's rows are groups. */
+  readonly #mergeRows: MergeKernel | null
   readonly #emit: EmitKernel
   readonly #values: ValueTables
   readonly #scanned: readonly Column[]
@@ -70,11 +73,13 @@ export class Aggregator {
   #ids = new Int32Array(PAGE_ROWS)
   readonly #scannedIds = new Int32Array(PAGE_ROWS)
 
+  /** `partial`: rows of the input are groups, made by a local phase. */
   constructor(
     layout: AggregateLayout,
     inputTypes: readonly LogicalType[],
     keys: readonly number[],
     retracts: boolean,
+    partial: PartialRows | null = null,
   ) {
     this.layout = layout
     this.keyTypes = keys.map(key => inputTypes[key]!)
@@ -87,6 +92,7 @@ export class Aggregator {
     this.#probeSliced = probeKernel([...this.#keys.storages, 'f64'])
     this.#accumulate = accumulateKernel(layout, retracts)
     this.#merge = mergeKernel(layout, keys.length)
+    this.#mergeRows = partial === null ? null : mergeKernel(layout, partial.firstState, partial.layout)
     this.#emit = emitKernel(layout, keys.length)
     this.#values = new ValueTables(layout, inputTypes, retracts || layout.stamp !== null)
     this.#scanned = createColumns([...this.keyTypes, ...layout.state.map(column => column.type)], 64)
@@ -135,6 +141,10 @@ export class Aggregator {
       ends === null
         ? this.findGroups(groups, batch, hashes, rows, count, true)
         : this.#findSliced(groups, this.#keys.read(batch), hashes, rows, count, ends)
+    if (this.#mergeRows !== null) {
+      this.#mergeRows(aggregateEnvironment, groups.table, batch, rows, count, ids)
+      return ids
+    }
     const valueIds = this.findValues(groups, batch, rows, count, ids)
     this.#accumulate(
       aggregateEnvironment,
@@ -222,26 +232,34 @@ export class Aggregator {
   /** Adds groups to `into`, which is not sliced; those of `from` are left as they are. */
   merge(into: Groups, from: GroupRows): void {
     const { table, valueTables } = from.groups
-    const keys = table.keys.slice(0, this.keyTypes.length)
-    const sources = [...keys, ...table.values.slice(0, this.layout.state.length)]
     const groupOf = new Int32Array(this.layout.valueTables.length > 0 ? table.numRowIds : 0)
-    for (let next = 0; next < from.count; next += PAGE_ROWS) {
-      const ids = this.#scannedIds
-      const length =
-        from.ids === null
-          ? scanPage(table, next >>> PAGE_SHIFT, sources, this.#scanned, ids)
-          : scanRows(
-              from.ids.subarray(next, Math.min(from.count, next + PAGE_ROWS)),
-              sources,
-              this.#scanned,
-              ids,
-            )
-      const batch = { length, columns: this.#scanned, kinds: null }
-      const targets = this.#findStateGroups(into, batch, allRows(length), length)
-      this.#merge(aggregateEnvironment, into.table, batch, length, targets)
+    const ids = this.#scannedIds
+    for (const batch of this.read(from)) {
+      const { length } = batch
+      const rows = allRows(length)
+      const targets = this.#findStateGroups(into, batch, rows, length)
+      this.#merge(aggregateEnvironment, into.table, batch, rows, length, targets)
       if (groupOf.length > 0) for (let i = 0; i < length; i++) groupOf[ids[i]!] = targets[i]!
     }
     this.#values.merge(into, valueTables, groupOf)
+  }
+
+  /** The groups as batches of keys and state columns; each is borrowed until the next, its row ids are `#scannedIds`. */
+  *read({ groups: { table }, ids, count }: GroupRows): Generator<Batch> {
+    const keys = table.keys.slice(0, this.keyTypes.length)
+    const sources = [...keys, ...table.values.slice(0, this.layout.state.length)]
+    for (let next = 0; next < count; next += PAGE_ROWS) {
+      const length =
+        ids === null
+          ? scanPage(table, next >>> PAGE_SHIFT, sources, this.#scanned, this.#scannedIds)
+          : scanRows(
+              ids.subarray(next, Math.min(count, next + PAGE_ROWS)),
+              sources,
+              this.#scanned,
+              this.#scannedIds,
+            )
+      yield { length, columns: this.#scanned, kinds: null }
+    }
   }
 
   /** Writes results of groups from position `from` on until `out` is full; returns the next position. */

@@ -5,12 +5,18 @@ import { internalError } from '../../errors/index.ts'
 import { compileCalc } from '../../expressions/kernel/compile-calc.ts'
 import type { KernelEnvironment } from '../../expressions/kernel/kernel.ts'
 import { OperatorMetricGroup } from '../../metrics/operator-metrics.ts'
-import type { PlanGraph, PlanNode, ScanNode } from '../../planner/plan-graph/plan-graph.ts'
+import type {
+  PlanGraph,
+  PlanNode,
+  ScanNode,
+  WindowAggregateNode,
+} from '../../planner/plan-graph/plan-graph.ts'
 import { keyGroupRange } from '../../state/key-groups.ts'
 import type { LogicalType } from '../../types/index.ts'
 import type { ExchangeWriter } from '../channels/exchange-writer.ts'
 import { InputGate } from '../channels/input-gate.ts'
 import { CollectOperator, type RowCollector } from '../operators/collect.ts'
+import { LocalWindowAggregate } from '../operators/local-window-aggregate.ts'
 import type { Operator, OperatorContext } from '../operators/operator.ts'
 import { createOperator } from '../operators/operator-factory.ts'
 import { SinkOperator } from '../operators/sink.ts'
@@ -85,6 +91,7 @@ class SubtaskBuilder {
   readonly #metrics = new Map<string, OperatorMetricGroup>()
   readonly #operators: ChainedOperator[] = []
   readonly #exchanges: ExchangeWriter[] = []
+  readonly #localPhases: LocalWindowAggregate[] = []
   readonly #writers: SinkWriter[] = []
   readonly #collectors: RowCollector[] = []
   readonly #timers = new ProcessingTimers()
@@ -107,6 +114,7 @@ class SubtaskBuilder {
       head: isSource ? { kind: 'source', source: await this.#source(head) } : await this.#gate(head),
       operators: this.#operators,
       exchanges: this.#exchanges,
+      localPhases: this.#localPhases,
       writers: this.#writers,
       collectors: this.#collectors,
       timers: this.#timers,
@@ -136,13 +144,25 @@ class SubtaskBuilder {
   /** What node's rows go to: operators chained behind it and its exchanges. */
   async #output(node: PlanNode, metrics: OperatorMetricGroup): Promise<ChainOutput> {
     const output = new ChainOutput(metrics)
-    for (const exchange of this.#options.wiring.exchangesOf(node.id, this.#index)) {
-      output.addExchange(exchange)
-      this.#exchanges.push(exchange)
+    for (const { writer, localPhaseOf } of this.#options.wiring.exchangesOf(node.id, this.#index)) {
+      this.#exchanges.push(writer)
+      if (localPhaseOf === null) output.addExchange(writer)
+      else output.addOperator(this.#localPhase(localPhaseOf, node, writer))
     }
     for (const user of this.#options.taskGraph.chained.get(node.id) ?? [])
       output.addOperator(await this.#chain(user))
     return output
+  }
+
+  /** It is no node of the plan: it keeps no state and shows no metrics. */
+  #localPhase(user: WindowAggregateNode, node: PlanNode, writer: ExchangeWriter): ChainedOperator {
+    const metrics = new OperatorMetricGroup()
+    const output = new ChainOutput(metrics)
+    output.addExchange(writer)
+    const types = node.output.map(field => field.type)
+    const operator = new LocalWindowAggregate(user, types, { output, timeZone: this.#options.graph.timeZone })
+    this.#localPhases.push(operator)
+    return { nodeId: user.id, operator, metrics }
   }
 
   async #chain(node: PlanNode): Promise<ChainedOperator> {

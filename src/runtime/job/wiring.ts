@@ -2,8 +2,10 @@
  * Wires tasks: one bounded channel per pair of subtasks that exchange rows. Every thread of a job wires the same graph
  * and keeps the ends that are its own; a channel between threads has one number in both.
  */
-import type { Exchange, PlanNode } from '../../planner/plan-graph/plan-graph.ts'
+import type { Exchange, PlanNode, WindowAggregateNode } from '../../planner/plan-graph/plan-graph.ts'
 import { compileHash } from '../../state/keys/key-hash.ts'
+import type { LogicalType } from '../../types/index.ts'
+import { partialRows } from '../aggregates/partial-rows.ts'
 import { BatchPool } from '../channels/batch-pool.ts'
 import { Channel, type ChannelWriter } from '../channels/channel.ts'
 import { ExchangeWriter } from '../channels/exchange-writer.ts'
@@ -15,9 +17,15 @@ export interface Wiring {
   /** Channels a subtask of `task` reads. */
   inputsOf(task: string, subtask: number): readonly { readonly channel: Channel; readonly input: number }[]
   /** Exchanges that node `node` of subtask `subtask` feeds. */
-  exchangesOf(node: string, subtask: number): readonly ExchangeWriter[]
+  exchangesOf(node: string, subtask: number): readonly WiredExchange[]
   /** Of all channels and ends of channels in this thread. */
   readonly pools: readonly BatchPool[]
+}
+
+export interface WiredExchange {
+  readonly writer: ExchangeWriter
+  /** The aggregation whose local phase stands in front of the exchange. */
+  readonly localPhaseOf: WindowAggregateNode | null
 }
 
 /** Where subtasks run, seen from one thread. */
@@ -30,7 +38,7 @@ export interface Placement {
 
 export function wireTasks(graph: TaskGraph, maxParallelism: number, placement: Placement): Wiring {
   const inputs = new Map<string, { channel: Channel; input: number }[]>()
-  const exchanges = new Map<string, ExchangeWriter[]>()
+  const exchanges = new Map<string, WiredExchange[]>()
   const pools: BatchPool[] = []
   const { ownThread, linkTo } = placement
   let numChannels = 0
@@ -39,9 +47,9 @@ export function wireTasks(graph: TaskGraph, maxParallelism: number, placement: P
     for (const { fromNode, fromTask, exchange, input } of task.inputs) {
       const producer = tasks.get(fromTask)!
       const node = producer.nodes.find(({ id }) => id === fromNode)!
-      const types = node.output.map(field => field.type)
+      const { types, keys, localPhaseOf } = rowsOf(exchange, node, task.head)
       // One reader gets all rows without a hash.
-      const hashedKeys = exchange.kind === 'hash' && task.parallelism > 1 ? exchange.keys : null
+      const hashedKeys = task.parallelism > 1 ? keys : null
       const numWriters = isOneToOne(exchange, producer, task) ? 1 : producer.parallelism
       const ownPool = new BatchPool(types, hashedKeys)
       pools.push(ownPool)
@@ -63,9 +71,9 @@ export function wireTasks(graph: TaskGraph, maxParallelism: number, placement: P
           return []
         })
         if (fromThread !== ownThread) continue
-        const groups = rowGroups(exchange, node, targets.length, maxParallelism)
-        const writer = new ExchangeWriter(targets, groups)
-        push(exchanges, key(fromNode, from), writer)
+        const hash = keys === null ? null : compileHash(types, keys)
+        const writer = new ExchangeWriter(targets, new RowGroups(hash, targets.length, maxParallelism))
+        push(exchanges, key(fromNode, from), { writer, localPhaseOf })
       }
     }
   }
@@ -93,13 +101,19 @@ function targetSubtasks(exchange: Exchange, from: number, producer: Task, consum
   return Array.from({ length: consumer.parallelism }, (_, to) => to)
 }
 
-function rowGroups(
-  exchange: Exchange,
-  node: PlanNode,
-  numTargets: number,
-  maxParallelism: number,
-): RowGroups {
-  const types = node.output.map(field => field.type)
-  const hash = exchange.kind === 'hash' ? compileHash(types, exchange.keys) : null
-  return new RowGroups(hash, numTargets, maxParallelism)
+interface ExchangedRows {
+  readonly types: readonly LogicalType[]
+  /** Columns whose hash decides the reader; null where it does not. */
+  readonly keys: readonly number[] | null
+  readonly localPhaseOf: WindowAggregateNode | null
+}
+
+/** What crosses an exchange: the rows of `from`, or the groups that the local phase of its user makes of them. */
+function rowsOf(exchange: Exchange, from: PlanNode, user: PlanNode): ExchangedRows {
+  const types = from.output.map(field => field.type)
+  const isHashed = exchange.kind === 'hash'
+  if (user.kind !== 'WindowAggregate' || !user.localPhase)
+    return { types, keys: isHashed ? exchange.keys : null, localPhaseOf: null }
+  const partial = partialRows(user, types)
+  return { types: partial.types, keys: isHashed ? partial.keys : null, localPhaseOf: user }
 }

@@ -15,11 +15,12 @@ import { TimerQueue } from '../../state/timer-queue.ts'
 import type { Batch, LogicalType } from '../../types/index.ts'
 import { layOutAggregates } from '../aggregates/aggregate-layout.ts'
 import { Aggregator } from '../aggregates/aggregator.ts'
+import { numRowsIn, type PartialRows, partialRows } from '../aggregates/partial-rows.ts'
 import { MIN_WATERMARK } from '../channels/stream-element.ts'
 import type { Operator, OperatorContext } from './operator.ts'
 import { OutputBuffer } from './output-buffer.ts'
 import { refuseChanges } from './refuse-changes.ts'
-import { attachedSlices, type RowSlices, timedSlices } from './windows/row-slices.ts'
+import { type RowSlices, rowSlices } from './windows/row-slices.ts'
 import type { OnGroups } from './windows/shared-slices.ts'
 import type { Slice } from './windows/slice.ts'
 import { SliceStore } from './windows/slice-store.ts'
@@ -33,6 +34,8 @@ class WindowAggregate implements Operator {
   readonly #node: WindowAggregateNode
   readonly #context: OperatorContext
   readonly #clock: WindowClock
+  /** Set where a local phase has made groups of the rows. */
+  readonly #partial: PartialRows | null
   readonly #rows: RowSlices
   readonly #aggregator: Aggregator
   readonly #slices: SliceStore
@@ -62,12 +65,16 @@ class WindowAggregate implements Operator {
     this.#context = context
     this.#processingTime = node.time.kind === 'assign' && node.time.timeColumn < 0
     this.#clock = clockOf(node.time.localTimeZone, context.timeZone)
-    this.#rows = node.time.kind === 'assign' ? timedSlices(node.time, this.#clock) : attachedSlices(node.time)
+    this.#partial = node.localPhase ? partialRows(node, inputTypes) : null
+    this.#rows = rowSlices(node.time, this.#clock, this.#partial)
     const layout = layOutAggregates(node.aggregates, inputTypes, {
       retracts: node.inputRetracts,
       countsRows: node.inputRetracts,
     })
-    this.#aggregator = new Aggregator(layout, inputTypes, node.keys, node.inputRetracts)
+    this.#aggregator =
+      this.#partial === null
+        ? new Aggregator(layout, inputTypes, node.keys, node.inputRetracts)
+        : new Aggregator(layout, this.#partial.types, this.#partial.keys, false, this.#partial)
     // The value tables of one slice cannot be merged without those of the others in its table.
     const shares = this.#rows.slices.single || layout.valueTables.length === 0
     this.#slices = new SliceStore(this.#aggregator, shares ? maxSmallTables : Number.POSITIVE_INFINITY)
@@ -112,7 +119,7 @@ class WindowAggregate implements Operator {
         // A gap between hopping windows belongs to no window.
         if (this.#rows.slices.firstWindowEnd(end) > last) continue
         if (!this.#processingTime && this.#hasExpired(last)) {
-          numLate += router.counts[slot]!
+          numLate += this.#numRowsOf(batch, slot)
           continue
         }
         slice = this.#createSlice(router.starts[slot]!, end)
@@ -165,6 +172,13 @@ class WindowAggregate implements Operator {
   #add(slice: Slice, batch: Batch, hashes: Int32Array, rows: Int32Array, count: number): void {
     const groups = this.#aggregator.add(slice.groups, batch, hashes, rows, count)
     if (this.#rows.slices.single) this.#changes?.touchGroups(slice.end, groups, count)
+  }
+
+  /** How many rows of the query's input the rows of a slot are. */
+  #numRowsOf(batch: Batch, slot: number): number {
+    const { router } = this.#rows
+    const count = router.counts[slot]!
+    return this.#partial === null ? count : numRowsIn(batch, this.#partial, router.rowsOf(slot), count)
   }
 
   #createSlice(start: number, end: number): Slice {

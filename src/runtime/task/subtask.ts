@@ -26,6 +26,8 @@ export interface SubtaskParts {
   /** In chain order, inputs before users; the source driver is not among them. */
   readonly operators: readonly ChainedOperator[]
   readonly exchanges: readonly ExchangeWriter[]
+  /** What holds rows back in front of exchanges. */
+  readonly localPhases: readonly { flush(): void }[]
   readonly writers: readonly SinkWriter[]
   readonly collectors: readonly RowCollector[]
   readonly timers: ProcessingTimers
@@ -151,6 +153,8 @@ export class Subtask {
   #updateIdle(idle: boolean): void {
     if (idle === this.#idleSent) return
     this.#idleSent = idle
+    // Nobody waits for an idle subtask: rows that it held back would come too late.
+    if (idle) this.#flushLocalPhases()
     for (const exchange of this.parts.exchanges) exchange.broadcast({ kind: idle ? 'idle' : 'active' })
   }
 
@@ -188,6 +192,7 @@ export class Subtask {
     this.#ended = true
     this.#setDirty(true)
     for (const { operator } of this.parts.operators) operator.finish?.()
+    this.#flushLocalPhases()
     for (const exchange of this.parts.exchanges) exchange.broadcast({ kind: 'end' })
     this.parts.drained()
   }
@@ -202,6 +207,7 @@ export class Subtask {
   #barrier(checkpointId: number, alignmentMs: number): void {
     const { head, operators, exchanges, writers, task, subtask } = this.parts
     this.#setDirty(false)
+    this.#flushLocalPhases()
     const nodes = operators.map(({ nodeId, operator }) => {
       const writer = new NodeSnapshotWriter(nodeId)
       operator.snapshot?.(writer)
@@ -217,6 +223,10 @@ export class Subtask {
     for (const exchange of exchanges) exchange.broadcast({ kind: 'barrier', checkpointId })
     const flushed = Promise.all(flushes).then(() => {})
     this.parts.acknowledge({ task, subtask, checkpointId, nodes, alignmentMs }, flushed)
+  }
+
+  #flushLocalPhases(): void {
+    for (const phase of this.parts.localPhases) phase.flush()
   }
 
   /** A promise for the first exchange without room, or null. */

@@ -5,6 +5,8 @@ export interface Variant {
   readonly rowsPerBatch: number
   /** Checkpoints, and failures at points of this seed. */
   readonly chaosSeed?: number
+  /** Windows are aggregated before the exchange as well. */
+  readonly twoPhases?: boolean
   /** Operators run in worker threads; the tables stay in this one. */
   readonly threads?: number
   /** Stops with a savepoint when so many elements of every split were read, and goes on at another parallelism. */
@@ -15,15 +17,16 @@ export const variants: readonly Variant[] = [
   { name: 'plain', parallelism: 1, rowsPerBatch: 1024 },
   { name: 'tiny', parallelism: 1, rowsPerBatch: 1 },
   { name: 'parallel2', parallelism: 2, rowsPerBatch: 1024 },
-  { name: 'parallel3', parallelism: 3, rowsPerBatch: 1 },
+  { name: 'parallel3', parallelism: 3, rowsPerBatch: 1, twoPhases: true },
   { name: 'crashes1', parallelism: 1, rowsPerBatch: 1, chaosSeed: 1 },
   { name: 'crashes2', parallelism: 2, rowsPerBatch: 2, chaosSeed: 2 },
   { name: 'threads', parallelism: 2, rowsPerBatch: 2, threads: 2 },
-  { name: 'threads-crashes', parallelism: 3, rowsPerBatch: 2, chaosSeed: 3, threads: 2 },
+  { name: 'threads-crashes', parallelism: 3, rowsPerBatch: 2, chaosSeed: 3, threads: 2, twoPhases: true },
   {
     name: 'rescaled',
     parallelism: 2,
     rowsPerBatch: 2,
+    twoPhases: true,
     stops: [
       { elements: 2, parallelism: 1 },
       { elements: 5, parallelism: 3 },
@@ -39,6 +42,7 @@ export const extraVariants: readonly Variant[] = Array.from(
     parallelism: (i % 3) + 1,
     rowsPerBatch: (i % 2) + 1,
     chaosSeed: i + 3,
+    twoPhases: i % 2 === 1,
   }),
 )
 
@@ -47,9 +51,11 @@ export const configOf = ({
   chaosSeed,
   stops,
   threads = 0,
+  twoPhases = false,
 }: Variant): Readonly<Record<string, string>> => ({
   'millrace.threads': String(threads),
   'parallelism.default': String(parallelism),
+  'table.optimizer.agg-phase-strategy': twoPhases ? 'TWO_PHASE' : 'ONE_PHASE',
   ...(stops === undefined ? {} : { 'execution.checkpointing.interval': '1 h' }),
   ...(chaosSeed === undefined
     ? {}

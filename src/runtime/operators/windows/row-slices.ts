@@ -1,12 +1,24 @@
-/** Where the slices of rows come from: a time attribute, or window bounds the rows carry. */
-import type { WindowTime } from '../../../planner/plan-graph/plan-graph.ts'
+/** Where the slices of rows come from: a time attribute, window bounds the rows carry, or a local phase. */
+import type { WindowAssignment, WindowTime } from '../../../planner/plan-graph/plan-graph.ts'
+import type { PartialRows } from '../../aggregates/partial-rows.ts'
 import { SliceRouter } from './slice-router.ts'
 import { type Slices, slicesOf } from './slices.ts'
-import type { WindowClock } from './window-clock.ts'
+import { utcClock, type WindowClock } from './window-clock.ts'
 
 export interface RowSlices {
   readonly router: SliceRouter
   readonly slices: Slices
+}
+
+export function rowSlices(
+  time: WindowAssignment,
+  clock: WindowClock,
+  partial: PartialRows | null,
+): RowSlices {
+  if (time.kind === 'attached') return attachedSlices(time)
+  if (partial === null) return timedSlices(time, clock)
+  // The times of groups are on the wall clock already.
+  return timedSlices({ ...time, timeColumn: partial.timeColumn }, utcClock)
 }
 
 export function timedSlices(time: WindowTime, clock: WindowClock): RowSlices {

@@ -58,6 +58,7 @@ function nodeOf(setup: Setup): WindowAggregateNode {
   ]
   return {
     kind: 'WindowAggregate',
+    localPhase: false,
     id: 'window',
     label: 'Window',
     inputs: [],
