@@ -1,9 +1,10 @@
 /**
  * The arena of exchanged batches: a channel's writer acquires builders here, its reader releases them, and they
- * are used again, by all channels of an exchange within a thread: what was written last is still in the caches. `numOutstanding` is zero when an attempt has ended, else that is logged as an error. Columns stand
- * where kernels reach them, so the reader's key hashes and encoders are as fast as a source's.
+ * are used again, by all channels of an exchange within a thread: what was written last is still in the caches.
+ * `numOutstanding` is zero when an attempt has ended, else that is logged as an error. Columns stand where kernels reach
+ * them, so the reader's key hashes and encoders are as fast as a source's.
  */
-import { BatchBuilder, type LogicalType } from '../../types/index.ts'
+import { BatchBuilder, batchRowsOf, type LogicalType } from '../../types/index.ts'
 import { columnMemory } from '../../wasm/arena-memory.ts'
 
 /** Rows a new builder has room for. */
@@ -20,11 +21,14 @@ export class BatchPool {
   readonly #free: BatchBuilder[] = []
   #maxKept = 0
   #isClosed = false
+  /** A batch with so many is full. */
+  readonly batchRows: number
   numOutstanding = 0
 
   /** `hashedKeys`: of which columns the batches bring hashes with them. */
   constructor(types: readonly LogicalType[], hashedKeys: readonly number[] | null = null) {
     this.#types = types
+    this.batchRows = batchRowsOf(types)
     this.#hashedKeys = hashedKeys
   }
 

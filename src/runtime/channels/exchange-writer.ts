@@ -3,7 +3,7 @@
  * builder per target, which goes out when full, after `execution.buffer-timeout`, and always before a watermark,
  * a barrier, a status change or the end, which go to every target.
  */
-import { appendSelected, BATCH_ROWS, type Batch, type BatchBuilder } from '../../types/index.ts'
+import { appendSelected, type Batch, type BatchBuilder } from '../../types/index.ts'
 import { copyByKernel } from '../../wasm/copy-selected.ts'
 import type { ChannelWriter } from './channel.ts'
 import type { RowGroups } from './row-groups.ts'
@@ -56,7 +56,7 @@ export class ExchangeWriter {
     appendSelected(builder, batch, selection, count, copyByKernel)
     if (builder.keyHashes !== null && this.#groups.hashes !== null)
       copyByKernel(builder.keyHashes, at, this.#groups.hashes, selection, count)
-    if (builder.length >= BATCH_ROWS) this.#flushTarget(target)
+    if (builder.length >= this.channels[target]!.pool.batchRows) this.#flushTarget(target)
     else this.hasBuffered = true
   }
 
