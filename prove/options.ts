@@ -20,7 +20,7 @@ export interface ProveOptions {
   readonly allPairs: boolean
   /** Only scenarios whose `family/name` holds this text. */
   readonly only: string | undefined
-  /** Worker threads of the job, which then has a parallelism of 2; 0 = as its file says. */
+  /** Worker threads of the job, which then has a parallelism of 2 and windows of two phases; 0 = as its file says. */
   readonly threads: number
   /** Trials at a time. */
   readonly width: number
@@ -37,7 +37,7 @@ export const usage = `npm run prove -- [options]
   --short         a third of the crash matrix and a part of the rest, for CI; the seed says which
   --all-pairs     kill at every step and again at every step of recovery; takes hours
   --only TEXT     only scenarios whose family or name holds TEXT
-  --threads N     the job at parallelism 2 in N worker threads
+  --threads N     the job at parallelism 2 in N worker threads, its windows with a local phase
   --width N       trials at a time (default 4, and 3 on Apache Kafka)`
 
 /** Undefined when help was asked for. Throws on options it does not know. */
@@ -79,4 +79,10 @@ export function parseOptions(args: readonly string[]): ProveOptions | undefined 
 
 /** What `--threads` adds to the job's command line. */
 export const threadArgs = ({ threads }: Pick<ProveOptions, 'threads'>): readonly string[] =>
-  threads === 0 ? [] : ['-D', `millrace.threads=${threads}`, '-D', 'parallelism.default=2']
+  threads === 0
+    ? []
+    : [
+        `millrace.threads=${threads}`,
+        'parallelism.default=2',
+        'table.optimizer.agg-phase-strategy=TWO_PHASE',
+      ].flatMap(setting => ['-D', setting])

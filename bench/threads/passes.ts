@@ -2,10 +2,10 @@
 import { accessLog } from '../access-log.ts'
 import { ipCountSql } from '../ip-count.ts'
 import { runOverMemory } from '../run-over-memory.ts'
-import { shareTopic, takeTopic } from './shared-topic.ts'
+import { shareTopic, sustainedRate, takeTopic } from './shared-topic.ts'
 
 export interface Passes {
-  /** Records per second of each pass. */
+  /** Records per second in the middle of each pass. */
   readonly rates: readonly number[]
   /** That the last pass wrote. */
   readonly numRows: number
@@ -26,9 +26,9 @@ export async function measurePasses(
   let numRows = 0
   for (let pass = -numWarmUps; pass < numPasses; pass++) {
     const sink = { numRows: 0, numBytes: 0 }
-    const startedAt = performance.now()
     await runOverMemory(sql, topic, sink, entry)
-    if (pass >= 0) rates.push((numRecords * 1000) / (performance.now() - startedAt))
+    const rate = sustainedRate()
+    if (pass >= 0) rates.push(rate)
     numRows = sink.numRows
   }
   return { rates, numRows }

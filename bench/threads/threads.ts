@@ -8,10 +8,10 @@ import { inChild } from '../in-child.ts'
 import { median } from '../statistics.ts'
 import type { Passes } from './passes.ts'
 
-/** A pass of a second: a job's start and end, some 20 ms with threads, are not what is measured. */
+/** A pass of a second, without its first and last tenth: a job starts once, and ends when its slower thread does. */
 const NUM_RECORDS = 9_600_000
 /** A job runs for days: the code of a batch, of which there are few a second, is compiled as well when it is measured. */
-const WARM_UPS = 8
+const WARM_UPS = 16
 const ROUNDS = 3
 const PASSES = 3
 

@@ -40,6 +40,7 @@ export class RemoteSubtasks implements SubtaskGroup {
     this.#built.promise.catch(() => {})
     const { port1, port2 } = new MessageChannel()
     this.#port = port1
+    port1.on('messageerror', error => this.#died(error))
     port1.on('message', (event: ThreadEvent) => this.#accept(event))
     this.#leave = options.thread.use(error => this.#died(error))
     options.thread.open({ request: options.request, port: port2, links: options.links })

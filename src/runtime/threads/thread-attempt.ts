@@ -54,6 +54,7 @@ export class ThreadAttempt {
       findFormat: components.findFormat,
       fail,
     })
+    port.on('messageerror', fail)
     port.on('message', (command: ThreadCommand) => this.#obey(command))
     this.#building = this.#build()
     this.#building.then(

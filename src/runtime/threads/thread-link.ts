@@ -100,6 +100,7 @@ export class ThreadLink {
 
   /** After all ends are registered. */
   open(): void {
+    this.#port.on('messageerror', this.#fail)
     this.#port.on('message', (message: LinkMessage) => {
       try {
         this.#receive(message)
