@@ -9,8 +9,8 @@ import { testJob } from './kafka-job.ts'
 
 const column = { kind: 'physical' as const, name: 'v', type: stringType() }
 
-/** An idle fetch waits three quarters of it, and nothing must come for as long until a reader is silent. */
-const REQUEST_TIMEOUT_MS = 2_000
+/** An idle fetch waits half of it, and nothing must come for as long until a reader is silent. */
+const REQUEST_TIMEOUT_MS = 3_000
 export const SILENT_MS = 1_500
 
 export interface PumpedReader {

@@ -63,7 +63,7 @@ export const honouredProperties: readonly HonouredProperty[] = [
     key: 'fetch.max.wait.ms',
     type: 'integer',
     default: '500',
-    doc: 'How long a broker waits for fetch.min.bytes. When not set, an idle source lets it wait 10 s, at most three quarters of request.timeout.ms: the first byte is answered at once all the same.',
+    doc: 'How long a broker waits for fetch.min.bytes. When not set, an idle source lets it wait 10 s, at most half of request.timeout.ms: the first byte is answered at once all the same.',
   },
   {
     key: 'fetch.max.bytes',
