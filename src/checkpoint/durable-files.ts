@@ -25,6 +25,11 @@ export async function fsyncDirectory(path: string): Promise<void> {
  * that never returns where a file system refuses with ENOENT (/proc).
  */
 export async function makeDurableDirectory(path: string): Promise<void> {
+  return makeDirectory(path, false)
+}
+
+/** `again`: it could not be made although the one above it is there. */
+async function makeDirectory(path: string, again: boolean): Promise<void> {
   const full = resolve(path)
   const parent = dirname(full)
   try {
@@ -32,9 +37,12 @@ export async function makeDurableDirectory(path: string): Promise<void> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EEXIST') return
-    if (code !== 'ENOENT' || parent === full || (await exists(parent))) throw error
-    await makeDurableDirectory(parent)
-    return makeDurableDirectory(full)
+    if (code !== 'ENOENT' || parent === full) throw error
+    // Another job may have made the one above it meanwhile.
+    const isThere = await exists(parent)
+    if (isThere && again) throw error
+    if (!isThere) await makeDurableDirectory(parent)
+    return makeDirectory(full, isThere)
   }
   traceFile({ kind: 'make-directory', path: full })
   await failPoint('file.directory.made')

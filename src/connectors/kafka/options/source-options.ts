@@ -1,8 +1,8 @@
 import type { OptionValues } from '../../../catalog/index.ts'
 import { configError } from '../../../errors/index.ts'
+import { longestWaitMs } from '../requests/longest-wait.ts'
 import type { BoundedMode, OffsetsMode, SourceConfig } from '../source/source-config.ts'
 import { WITNESS_GROUP_PREFIX } from '../transaction/witness.ts'
-import { longestWaitMs } from '../transport/idle-watch.ts'
 import { connectionConfig } from './connection-options.ts'
 import { type KafkaTable, problem } from './table-options.ts'
 

@@ -5,6 +5,7 @@
  * of the watch, or between two of these: a request names offsets, and is answered at once when anything is behind one.
  */
 import { type FetchedPartition, type FetchItem, fetchRequest } from '../requests/fetch.ts'
+import { longestWaitMs } from '../requests/longest-wait.ts'
 import { splitId, type TopicPartition } from '../requests/offsets.ts'
 import { BrokerConnection } from './broker-connection.ts'
 import type { ConnectionConfig } from './connection-config.ts'
@@ -16,18 +17,10 @@ import type { BrokerAddress } from './shared-brokers.ts'
  * that has begun stays until its last reader has gone.
  */
 const LEAST_READERS = 8
-const LONGEST_WAIT_MS = 10_000
 /** Every request names all partitions, and any news ends it: this bounds what much news at many partitions costs. */
 const MOST_PARTITIONS_PER_MS = 20
 /** After an answer that came early and has no news for anybody: it must not be asked for again and again. */
 const NO_NEWS_PAUSE_MS = 200
-
-/**
- * How long a broker may hold a request that waits for records, and how long nothing must have come to a reader before it
- * is silent. A request that waits as long as an answer may take would be taken for one that is lost.
- */
-export const longestWaitMs = (requestTimeoutMs: number): number =>
-  Math.min(LONGEST_WAIT_MS, requestTimeoutMs / 2)
 
 export interface WatchedPosition extends TopicPartition {
   readonly offset: number
