@@ -4,6 +4,7 @@
  */
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { forgetParser } from '../parser/index.ts'
 
 const CHECK_MS = 2_000
 /** Share of the time the event loop works. */
@@ -16,6 +17,7 @@ export function trimMemoryAtRest(): { stop(): void } {
     before = performance.eventLoopUtilization()
     if (utilization > AT_REST) return
     clearInterval(timer)
+    forgetParser()
     collectGarbage()
   }, CHECK_MS)
   timer.unref()

@@ -6,6 +6,7 @@ import { parseWith } from './sql-parser.ts'
 export * from './ast/index.ts'
 export { type SubstitutedSource, substituteParams } from './params.ts'
 export { printExpression, printQuery, printStatement, printType } from './print/index.ts'
+export { forgetParser } from './sql-parser.ts'
 
 /**
  * All statements of a script, in order. Throws the ParseError of the first place that is wrong.

@@ -56,6 +56,11 @@ export function sqlParser(): SqlParser {
   return shared
 }
 
+/** Gives its memory back, some megabytes; the next text builds it anew, in some 70 ms. */
+export function forgetParser(): void {
+  shared = undefined
+}
+
 function buildParser(): SqlParser {
   const grammar = new Grammar()
   const rules = {} as Rules
