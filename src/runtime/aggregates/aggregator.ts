@@ -52,6 +52,11 @@ export interface GroupRows {
 
 export const allGroups = (groups: Groups): GroupRows => ({ groups, ids: null, count: groups.table.numRowIds })
 
+/** What adds the rows of the input: rows of the query, or groups that a local phase has made of them. */
+type InputKernel =
+  | { readonly kind: 'rows'; readonly accumulate: AccumulateKernel }
+  | { readonly kind: 'groups'; readonly merge: MergeKernel }
+
 const keySpecs = (types: readonly LogicalType[]): StateColumnSpec[] =>
   types.map((type, k) => ({ name: `key${k}`, type }))
 
@@ -62,10 +67,8 @@ export class Aggregator {
   readonly #stateKeys: KeyReader
   readonly #probe: ProbeKernel
   readonly #probeSliced: ProbeKernel
-  readonly #accumulate: AccumulateKernel
+  readonly #input: InputKernel
   readonly #merge: MergeKernel
-  /** Takes the place of `#accumulate` where the input's rows are groups. */
-  readonly #mergeRows: MergeKernel | null
   readonly #emit: EmitKernel
   readonly #values: ValueTables
   readonly #scanned: readonly Column[]
@@ -90,9 +93,11 @@ export class Aggregator {
     )
     this.#probe = probeKernel(this.#keys.storages)
     this.#probeSliced = probeKernel([...this.#keys.storages, 'f64'])
-    this.#accumulate = accumulateKernel(layout, retracts)
+    this.#input =
+      partial === null
+        ? { kind: 'rows', accumulate: accumulateKernel(layout, retracts) }
+        : { kind: 'groups', merge: mergeKernel(layout, partial.firstState, partial.layout) }
     this.#merge = mergeKernel(layout, keys.length)
-    this.#mergeRows = partial === null ? null : mergeKernel(layout, partial.firstState, partial.layout)
     this.#emit = emitKernel(layout, keys.length)
     this.#values = new ValueTables(layout, inputTypes, retracts || layout.stamp !== null)
     this.#scanned = createColumns([...this.keyTypes, ...layout.state.map(column => column.type)], 64)
@@ -141,12 +146,12 @@ export class Aggregator {
       ends === null
         ? this.findGroups(groups, batch, hashes, rows, count, true)
         : this.#findSliced(groups, this.#keys.read(batch), hashes, rows, count, ends)
-    if (this.#mergeRows !== null) {
-      this.#mergeRows(aggregateEnvironment, groups.table, batch, rows, count, ids)
+    if (this.#input.kind === 'groups') {
+      this.#input.merge(aggregateEnvironment, groups.table, batch, rows, count, ids)
       return ids
     }
     const valueIds = this.findValues(groups, batch, rows, count, ids)
-    this.#accumulate(
+    this.#input.accumulate(
       aggregateEnvironment,
       groups.table,
       groups.valueTables,

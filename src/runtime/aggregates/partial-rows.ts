@@ -3,6 +3,7 @@
  * of the slice on the wall clock of the windows (so it falls into the same slice again), how many rows the group had, then
  * the states of the calls.
  */
+import { internalError } from '../../errors/index.ts'
 import type { WindowAggregateNode } from '../../planner/plan-graph/plan-graph.ts'
 import { type Batch, type LogicalType, timestampType } from '../../types/index.ts'
 import { type AggregateLayout, layOutAggregates } from './aggregate-layout.ts'
@@ -38,7 +39,8 @@ export function numRowsIn(
   count: number,
 ): number {
   const column = columns[firstState]!
+  if (column.storage !== 'i64') throw internalError(`a number of rows came as ${column.storage}`)
   let sum = 0
-  if (column.storage === 'i64') for (let i = 0; i < count; i++) sum += Number(column.values[rows[i]!])
+  for (let i = 0; i < count; i++) sum += Number(column.values[rows[i]!])
   return sum
 }

@@ -12,10 +12,10 @@ import { partialRows } from '../aggregates/partial-rows.ts'
 import { MIN_WATERMARK } from '../channels/stream-element.ts'
 import type { Operator, OperatorContext, Output } from './operator.ts'
 import { refuseChanges } from './refuse-changes.ts'
-import { timedSlices } from './windows/row-slices.ts'
+import { type RowSlices, timedSlices } from './windows/row-slices.ts'
 import type { Slice } from './windows/slice.ts'
 import { SliceStore } from './windows/slice-store.ts'
-import type { Slices } from './windows/slices.ts'
+import { isGap } from './windows/slices.ts'
 import { clockOf, type WindowClock } from './windows/window-clock.ts'
 
 /** More groups than these do not wait for the end of their windows. */
@@ -25,7 +25,7 @@ export class LocalWindowAggregate implements Operator {
   readonly #label: string
   readonly #output: Output
   readonly #clock: WindowClock
-  readonly #rows: ReturnType<typeof timedSlices>
+  readonly #rows: RowSlices
   readonly #aggregator: Aggregator
   readonly #slices: SliceStore
   /** Ends of the slices that have groups. */
@@ -59,8 +59,11 @@ export class LocalWindowAggregate implements Operator {
     this.#slices.getAll(router, this.#found)
     for (let slot = 0; slot < router.numSlots; slot++) {
       const end = router.ends[slot]!
-      if (isGap(slices, end)) continue
-      const slice = this.#found[slot] ?? this.#createSlice(router.starts[slot]!, end)
+      let slice = this.#found[slot]
+      if (slice === undefined) {
+        if (isGap(slices, end)) continue
+        slice = this.#createSlice(router.starts[slot]!, end)
+      }
       if (slice.isShared) shared.take(slice, router, slot, batch, hashes)
       else this.#aggregator.add(slice.groups, batch, hashes, router.rowsOf(slot), router.counts[slot]!)
     }
@@ -106,6 +109,3 @@ export class LocalWindowAggregate implements Operator {
     }
   }
 }
-
-/** Between hopping windows: such a slice belongs to none. */
-const isGap = (slices: Slices, end: number): boolean => slices.firstWindowEnd(end) > slices.lastWindowEnd(end)

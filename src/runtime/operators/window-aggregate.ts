@@ -24,6 +24,7 @@ import { type RowSlices, rowSlices } from './windows/row-slices.ts'
 import type { OnGroups } from './windows/shared-slices.ts'
 import type { Slice } from './windows/slice.ts'
 import { SliceStore } from './windows/slice-store.ts'
+import { isGap } from './windows/slices.ts'
 import { WindowChanges } from './windows/window-changes.ts'
 import { clockOf, type WindowClock } from './windows/window-clock.ts'
 import { WindowGroups } from './windows/window-groups.ts'
@@ -115,10 +116,9 @@ class WindowAggregate implements Operator {
       // A slice that is there has not expired.
       let slice = found[slot]
       if (slice === undefined) {
-        const last = this.#rows.slices.lastWindowEnd(end)
-        // A gap between hopping windows belongs to no window.
-        if (this.#rows.slices.firstWindowEnd(end) > last) continue
-        if (!this.#processingTime && this.#hasExpired(last)) {
+        const { slices } = this.#rows
+        if (isGap(slices, end)) continue
+        if (!this.#processingTime && this.#hasExpired(slices.lastWindowEnd(end))) {
           numLate += this.#numRowsOf(batch, slot)
           continue
         }

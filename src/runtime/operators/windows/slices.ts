@@ -26,6 +26,10 @@ export const alignedStart = (time: number, offset: number, size: number): number
 const greatestCommonDivisor = (a: number, b: number): number =>
   b === 0 ? a : greatestCommonDivisor(b, a % b)
 
+/** Between hopping windows: such a slice belongs to none. */
+export const isGap = (slices: Slices, sliceEnd: number): boolean =>
+  slices.firstWindowEnd(sliceEnd) > slices.lastWindowEnd(sliceEnd)
+
 export function slicesOf(spec: WindowSpec): Slices {
   const offset = spec.offsetMs
   switch (spec.kind) {

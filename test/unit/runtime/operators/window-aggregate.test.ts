@@ -89,6 +89,17 @@ const harnessOf = (node: WindowAggregateNode, subtask = 0, parallelism = 1, time
     timeZone,
   })
 
+/** After a restart: the window that ends at 10 has fired before it. */
+function firedAndRestored(): OperatorHarness {
+  const node = nodeOf({})
+  const before = harnessOf(node)
+  before.push(['a', 5, 0, 1n])
+  before.watermark(9)
+  const after = harnessOf(node)
+  after.restore([before.snapshot()])
+  return after
+}
+
 describe('tumbling windows', () => {
   test('fire when the watermark reaches the last millisecond, in order of end and first appearance', () => {
     const harness = harnessOf(nodeOf({}))
@@ -149,12 +160,7 @@ describe('tumbling windows', () => {
   })
 
   test('keep the watermark in the snapshot: a window that has fired stays closed', () => {
-    const node = nodeOf({})
-    const before = harnessOf(node)
-    before.push(['a', 5, 0, 1n])
-    before.watermark(9)
-    const after = harnessOf(node)
-    after.restore([before.snapshot()])
+    const after = firedAndRestored()
     after.push(['a', 6, 0, 1n])
     after.watermark(30)
     expect(after.take()).toEqual([])
@@ -162,12 +168,7 @@ describe('tumbling windows', () => {
   })
 
   test('stay closed when time is held back again after a restore', () => {
-    const node = nodeOf({})
-    const before = harnessOf(node)
-    before.push(['a', 5, 0, 1n])
-    before.watermark(9)
-    const after = harnessOf(node)
-    after.restore([before.snapshot()])
+    const after = firedAndRestored()
     after.watermark(2)
     after.push(['a', 6, 0, 1n])
     after.watermark(30)
