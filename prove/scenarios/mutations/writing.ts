@@ -1,5 +1,5 @@
 /** Safeguards of the write path: what a transaction holds when it is committed. */
-import type { FaultedRequest } from '../../../src/dev-broker/index.ts'
+import type { FaultedRequest, FaultHandle } from '../../../src/dev-broker/index.ts'
 import type { Mutation } from '../../mutation.ts'
 import type { Trial } from '../../trial.ts'
 
@@ -9,6 +9,18 @@ const isOfJob =
   ({ request }: FaultedRequest): boolean =>
     (request as { readonly transactionalId: string | null }).transactionalId?.startsWith(trial.prefix) ===
     true
+
+/** The answer to each third Produce request of the job, and its connection. */
+function loseAnswers(trial: Trial, times: number): FaultHandle {
+  const ofJob = isOfJob(trial)
+  let numSeen = 0
+  return trial.broker.dev!.faults.add({
+    api: 'Produce',
+    when: request => ofJob(request) && ++numSeen % 3 === 0,
+    times,
+    action: { kind: 'drop-answer', close: true },
+  })
+}
 
 /** Nothing happens to the job but some checkpoints. */
 async function undisturbed(trial: Trial, mutate: string | undefined): Promise<void> {
@@ -74,18 +86,21 @@ export const writingMutations: readonly Mutation[] = [
         name: 'the answers to some Produce requests are lost',
         needsDev: true,
         async run(trial, mutate) {
-          const ofJob = isOfJob(trial)
-          let numSeen = 0
-          const fault = trial.broker.dev!.faults.add({
-            api: 'Produce',
-            when: request => ofJob(request) && ++numSeen % 3 === 0,
-            times: 10,
-            action: { kind: 'drop-answer', close: true },
-          })
+          const lost = loseAnswers(trial, 10)
           const life = trial.start({ mutate })
           await life.reached('checkpoint.acknowledged', 10)
           await trial.finish()
-          if (fault.hits < 5) throw new Error('hardly an answer was lost')
+          if (lost.hits < 5) throw new Error('hardly an answer was lost')
+        },
+      },
+      {
+        // Behind several requests on the way, a new number is a gap, and a new attempt hides what it would have doubled.
+        name: 'the answers to some Produce requests are lost, with no other on the way',
+        needsDev: true,
+        async run(trial, mutate) {
+          const lost = loseAnswers(trial, 3)
+          await oneByOne(trial, mutate)
+          if (lost.hits < 3) throw new Error('hardly an answer was lost')
         },
       },
     ],
