@@ -16,7 +16,7 @@ export interface Options {
 export const usage = `npm run bench:flink -- [options]
 
   --records N         records of the long run (default 6000000); the short run reads a third
-  --rounds N          contenders take turns this often (default 1)
+  --rounds N          contenders take turns this often (default 3)
   --only QUERY        ${queries.map(({ name }) => name).join(', ')}; several with commas (default all)
   --contenders LIST   ${contenderNames.join(', ')}; several with commas (default all)
   --json FILE|DIR/    write the results there; queries in it that were not run now are kept`
@@ -41,7 +41,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     args: [...args],
     options: {
       records: { type: 'string', default: '6000000' },
-      rounds: { type: 'string', default: '1' },
+      rounds: { type: 'string', default: '3' },
       only: { type: 'string' },
       contenders: { type: 'string' },
       json: { type: 'string' },

@@ -151,10 +151,12 @@ function contenderRow(c: ContenderResult): readonly string[] {
 }
 
 function ratioText(ratio: Ratio): string {
-  const { target, median, isReached } = ratio
-  if (target.figure !== 'memory')
-    return `${target.figure}, against ${target.against}: ${spread(ratio)}; the goal is × ${target.limit}${isReached ? '' : ', which is missed'}.`
-  return `memory, against ${target.against}: 1/${shown(1 / median)}; the goal is 1/${shown(1 / target.limit)}${isReached ? '' : ', which is missed'}.`
+  const { target, median, min, max, isReached } = ratio
+  const isMemory = target.figure === 'memory'
+  const part = (value: number) => `1/${shown(1 / value)}`
+  const measured = isMemory ? `${part(median)} (${part(min)} to ${part(max)})` : spread(ratio)
+  const goal = isMemory ? part(target.limit) : `× ${target.limit}`
+  return `${target.figure}, against ${target.against}: ${measured}; the goal is ${goal}${isReached ? '' : ', which is missed'}.`
 }
 
 function queryText({ name, title, numRecords, contenders, ratios }: QueryResult): string {
