@@ -51,7 +51,7 @@ test('every address has five records in a window, one bid in 123 passes', () => 
 
 describe('options', () => {
   it('take all by default', () => {
-    expect(parseOptions([])).toMatchObject({ numRecords: 6_000_000, rounds: 1, queries, json: null })
+    expect(parseOptions([])).toMatchObject({ numRecords: 6_000_000, rounds: 3, queries, json: null })
   })
 
   it.each([
