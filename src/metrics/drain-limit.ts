@@ -17,7 +17,7 @@ export class DrainLimit {
   #busySince = 0
   bytes: number
 
-  /** `initial` holds until the rate is known. */
+  /** From `initial` the limit grows with what is taken, until the rate is known. */
   constructor(least: number, most: number, initial = least) {
     this.#least = Math.min(least, most)
     this.#most = most
@@ -35,6 +35,9 @@ export class DrainLimit {
     this.#busySince = now
     this.#numTaken += bytes
     if (this.#busyMs >= MEASURE_MS) this.#measure()
+    // In less time than a measurement takes: DRAIN_MS would do for more than twice as much.
+    else if (this.#bytesPerMs === 0)
+      this.bytes = Math.max(this.bytes, Math.min(this.#most, 2 * this.#numTaken))
   }
 
   #measure(): void {

@@ -12,7 +12,9 @@ import type { StreamElement } from './stream-element.ts'
 
 export const CHANNEL_BYTES = 2 * 1024 * 1024
 /** Of a channel between threads: what is on its way counts as well. */
-export const REMOTE_CHANNEL_BYTES = 2 * CHANNEL_BYTES
+const REMOTE_CHANNEL_BYTES = 2 * CHANNEL_BYTES
+/** Of a channel between threads until its reader is measured. */
+export const REMOTE_INITIAL_BYTES = 512 * 1024
 const LEAST_BYTES = 128 * 1024
 /** So many channels of one reader have that; more share it, so that many slow channels hold no more than some. */
 const CHANNELS_OF_LEAST = 8
@@ -44,14 +46,15 @@ export class Channel implements ChannelWriter {
   onTaken: ((cost: number, limit: number) => void) | null = null
 
   /**
-   * A writer in another thread hears of credit late: it begins with all there is, until the reader is measured.
+   * A writer in another thread hears of credit late and begins with more, but not so much that the first barrier
+   * stands behind a slow reader for long.
    * `numSiblings`: channels that the reader has for this input.
    */
   constructor(pool: BatchPool, isRemote = false, numSiblings = 1) {
     this.pool = pool
     const least = LEAST_BYTES * Math.min(1, CHANNELS_OF_LEAST / numSiblings)
     this.#limit = isRemote
-      ? new DrainLimit(least, REMOTE_CHANNEL_BYTES, REMOTE_CHANNEL_BYTES)
+      ? new DrainLimit(least, REMOTE_CHANNEL_BYTES, REMOTE_INITIAL_BYTES)
       : new DrainLimit(least, CHANNEL_BYTES)
   }
 

@@ -7,7 +7,7 @@ import type { MessagePort } from 'node:worker_threads'
 import { internalError } from '../../errors/index.ts'
 import type { Batch } from '../../types/index.ts'
 import type { BatchPool } from '../channels/batch-pool.ts'
-import { type Channel, type ChannelWriter, costOf, REMOTE_CHANNEL_BYTES } from '../channels/channel.ts'
+import { type Channel, type ChannelWriter, costOf, REMOTE_INITIAL_BYTES } from '../channels/channel.ts'
 import { PackedBlock, packBatch, unpackBatch } from '../channels/packed-batch.ts'
 import type { StreamElement } from '../channels/stream-element.ts'
 
@@ -220,7 +220,7 @@ class RemoteChannel implements ChannelWriter {
   readonly #link: ThreadLink
   #bytes = 0
   /** Until the reader has measured how fast it is. */
-  #limit = REMOTE_CHANNEL_BYTES
+  #limit = REMOTE_INITIAL_BYTES
   #onCredit: (() => void) | null = null
 
   constructor(number: number, pool: BatchPool, link: ThreadLink) {

@@ -103,7 +103,7 @@ describe('a sink slowed to 1 %', () => {
       'key.format' = 'json', 'value.format' = 'json', 'sink.delivery-guarantee' = 'exactly-once',
       'sink.transactional-id-prefix' = 'counts');\n`
     const query = 'INSERT INTO counts SELECT k, COUNT(*), MAX(name) FROM src GROUP BY k;'
-    // The first barrier stands behind all that channels between threads may hold, some 20 s of this sink; how long
+    // The first barrier stands behind all that channels between threads may hold, some 8 s of this sink; how long
     // that takes on a busy machine is not the question, so its transactions live as long as they do by default.
     const seen = await watch('counts', `SET 'parallelism.default' = '2';\n${source()}${sink}${query}`, 2)
     expectBounded(seen)

@@ -43,3 +43,21 @@ test('time in which nothing waited counts for nothing', () => {
   }
   expect(limit.bytes).toBeCloseTo(40_000, 0)
 })
+
+test('before a rate is known the limit grows with what is taken, and a slow reader never has more', () => {
+  const fast = new DrainLimit(1_000, 100_000, 4_000)
+  fast.begin()
+  fast.taken(1_000)
+  expect(fast.bytes).toBe(4_000)
+  fast.taken(4_000)
+  expect(fast.bytes).toBe(10_000)
+  fast.taken(80_000)
+  expect(fast.bytes).toBe(100_000)
+
+  const slow = new DrainLimit(1_000, 100_000, 4_000)
+  slow.begin()
+  drain(slow, 100, 90)
+  expect(slow.bytes).toBe(4_000)
+  drain(slow, 100, 30)
+  expect(slow.bytes).toBeCloseTo(10_000, 0)
+})
