@@ -62,6 +62,8 @@ export interface Figure {
   readonly name: string
   readonly value: number
   readonly unit: string
+  /** The least and the most of several rounds, where `value` is their median. */
+  readonly spread?: readonly [least: number, most: number]
   /** The size at which it was measured, where something grows; figures of one name are then a curve. */
   readonly at?: number
   /** Whether it is the cost of one of the things that grow, so that all of them cost `at` times as much. */

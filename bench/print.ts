@@ -23,10 +23,14 @@ function measurementLine(m: Measurement): string {
   return `${m.contender.padEnd(34)} ${rate.padStart(14)}  ${bytes}${memory}${cost}  ${ratio}`
 }
 
-function figureLine({ name, at, value, unit }: Figure): string {
+function figureLine({ name, at, value, unit, spread }: Figure): string {
   const what = at === undefined ? name : `${name}, ${at.toLocaleString('en')}`
-  return `${what.padEnd(60)} ${shown(value).padStart(10)} ${unit}`
+  return `${what.padEnd(60)} ${shown(value).padStart(10)} ${unit}${spreadText(spread)}`
 }
+
+/** Of a figure over several rounds. */
+export const spreadText = (spread: Figure['spread']): string =>
+  spread === undefined ? '' : ` (${shown(spread[0])} to ${shown(spread[1])})`
 
 /** Three digits that count. */
 export const shown = (value: number): string =>

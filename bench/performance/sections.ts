@@ -1,7 +1,7 @@
 /** The sections of docs/performance.md. One whose results are not there is left out. */
 import type { ContenderResult, QueryResult, Ratio } from '../flink/results.ts'
 import type { Measurement } from '../harness.ts'
-import { shown } from '../print.ts'
+import { shown, spreadText } from '../print.ts'
 import { barChart } from './charts.ts'
 import { checkpoint, growth } from './growth.ts'
 import { command, type MakeSection, table } from './section.ts'
@@ -9,7 +9,7 @@ import { command, type MakeSection, table } from './section.ts'
 const millions = (value: number): string => `${(value / 1e6).toFixed(2)} M`
 const megabytes = (value: number): string => `${shown(value / 1e6)} MB`
 const spread = ({ median, min, max }: Measurement['ratio'] | Ratio): string =>
-  `× ${shown(median)} (${shown(min)} to ${shown(max)})`
+  `× ${shown(median)}${spreadText([min, max])}`
 
 const engine: MakeSection = results => {
   const measurements = results.measurements('ip-count')
@@ -200,9 +200,9 @@ const plain =
   results => {
     const figures = results.figures(name)
     if (figures === undefined) return null
-    const rows = figures.map(({ name: what, at, value, unit }) => [
+    const rows = figures.map(({ name: what, at, value, unit, spread: range }) => [
       at === undefined ? what : `${what}, ${at.toLocaleString('en')}`,
-      `${shown(value)} ${unit}`,
+      `${shown(value)} ${unit}${spreadText(range)}`,
     ])
     return {
       heading,
@@ -215,7 +215,7 @@ const threads = plain(
   'threads',
   'Threads',
   `The IP count with parallelism 2 in two worker threads, against one thread on one core: the rate in the middle of a
-pass of 9.6 M records, after 16 such passes.`,
+pass of 9.6 M records, after 16 such passes; the median of five rounds.`,
 )
 
 export const sections: readonly MakeSection[] = [

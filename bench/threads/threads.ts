@@ -12,7 +12,7 @@ import type { Passes } from './passes.ts'
 const NUM_RECORDS = 9_600_000
 /** A job runs for days: the code of a batch, of which there are few a second, is compiled as well when it is measured. */
 const WARM_UPS = 16
-const ROUNDS = 3
+const ROUNDS = 5
 const PASSES = 3
 
 const canPin = spawnSync('taskset', ['-V']).status === 0
@@ -31,6 +31,13 @@ const passesOf = (
     threads === 0 && canPin ? ['taskset', '-c', '0'] : [],
   )
 
+const figure = (name: string, values: readonly number[], unit: string): Figure => ({
+  name,
+  value: median(values),
+  unit,
+  spread: [Math.min(...values), Math.max(...values)],
+})
+
 export const threads: FigureBenchmark = {
   kind: 'figures',
   name: 'threads',
@@ -48,15 +55,14 @@ export const threads: FigureBenchmark = {
       const double = passesOf(2, 2, numRecords, warmUps, passes)
       if (single.numRows !== double.numRows)
         throw new Error(`one thread wrote ${single.numRows} rows, two wrote ${double.numRows}`)
-      one.push(median(single.rates))
-      two.push(median(double.rates))
+      one.push(median(single.rates) / 1e6)
+      two.push(median(double.rates) / 1e6)
       ratios.push(two.at(-1)! / one.at(-1)!)
     }
-    const figures: Figure[] = [
-      { name: 'one thread on one core', value: median(one) / 1e6, unit: 'M records/s' },
-      { name: 'two threads on two cores', value: median(two) / 1e6, unit: 'M records/s' },
-      { name: 'ratio', value: median(ratios), unit: '×' },
-    ]
-    return Promise.resolve(figures)
+    return Promise.resolve([
+      figure('one thread on one core', one, 'M records/s'),
+      figure('two threads on two cores', two, 'M records/s'),
+      figure('ratio', ratios, '×'),
+    ])
   },
 }
