@@ -11,7 +11,7 @@
 import { minorGc } from './gc.ts'
 import { passesOf } from './own-process.ts'
 import { peakMemory } from './peak-memory.ts'
-import { median } from './statistics.ts'
+import { median, type Spread, spreadOf } from './statistics.ts'
 
 export interface Contender {
   readonly name: string
@@ -62,8 +62,8 @@ export interface Figure {
   readonly name: string
   readonly value: number
   readonly unit: string
-  /** The least and the most of several rounds, where `value` is their median. */
-  readonly spread?: readonly [least: number, most: number]
+  /** Where `value` is the median of several rounds. */
+  readonly spread?: Pick<Spread, 'min' | 'max'>
   /** The size at which it was measured, where something grows; figures of one name are then a curve. */
   readonly at?: number
   /** Whether it is the cost of one of the things that grow, so that all of them cost `at` times as much. */
@@ -80,7 +80,7 @@ export interface Measurement {
   /** What the process grew by, at most, over what it held before the first pass; null where it was not measured. */
   readonly peakMemoryBytes: number | null
   /** Ratio of records per CPU second to the first contender, per round: median, lowest, highest. */
-  readonly ratio: { readonly median: number; readonly min: number; readonly max: number }
+  readonly ratio: Spread
 }
 
 export type Result =
@@ -190,7 +190,7 @@ function measurementsOf(
       bytesPerCpuSecond:
         bytesPerPass === undefined ? null : (perCpuSecond * bytesPerPass) / records.get(name)!,
       peakMemoryBytes: null,
-      ratio: { median: median(ratios), min: Math.min(...ratios), max: Math.max(...ratios) },
+      ratio: spreadOf(ratios),
     }
   })
 }

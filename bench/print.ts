@@ -30,7 +30,7 @@ function figureLine({ name, at, value, unit, spread }: Figure): string {
 
 /** Of a figure over several rounds. */
 export const spreadText = (spread: Figure['spread']): string =>
-  spread === undefined ? '' : ` (${shown(spread[0])} to ${shown(spread[1])})`
+  spread === undefined ? '' : ` (${shown(spread.min)} to ${shown(spread.max)})`
 
 /** Three digits that count. */
 export const shown = (value: number): string =>

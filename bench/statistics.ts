@@ -1,3 +1,16 @@
+/** Of several rounds. */
+export interface Spread {
+  readonly median: number
+  readonly min: number
+  readonly max: number
+}
+
+export const spreadOf = (values: readonly number[]): Spread => ({
+  median: median(values),
+  min: Math.min(...values),
+  max: Math.max(...values),
+})
+
 export const median = (values: readonly number[]): number => quantile(values, 0.5)
 
 /** Linear between neighbours; NaN of nothing. */

@@ -1,5 +1,5 @@
 /** What the measurements say: rates, ratios, and whether a target is reached. */
-import { median } from '../statistics.ts'
+import { median, type Spread, spreadOf } from '../statistics.ts'
 import type { ContenderName } from './contenders.ts'
 import type { Cost } from './measured-process.ts'
 import type { Query, Target } from './queries.ts'
@@ -22,11 +22,8 @@ export interface ContenderResult {
   readonly passes: readonly Pass[]
 }
 
-export interface Ratio {
+export interface Ratio extends Spread {
   readonly target: Target
-  readonly median: number
-  readonly min: number
-  readonly max: number
   readonly isReached: boolean
 }
 
@@ -88,9 +85,9 @@ export function ratiosOf(query: Query, results: readonly ContenderResult[], size
     const theirs = results.find(({ name }) => name === target.against)
     if (ours === undefined || theirs === undefined) return []
     const values = ours.passes.map((pass, round) => figureOf(target, pass, theirs.passes[round]!, sizes))
-    const middle = median(values)
-    const isReached = target.figure === 'memory' ? middle <= target.limit : middle >= target.limit
-    return [{ target, median: middle, min: Math.min(...values), max: Math.max(...values), isReached }]
+    const ratio = spreadOf(values)
+    const isReached = target.figure === 'memory' ? ratio.median <= target.limit : ratio.median >= target.limit
+    return [{ target, ...ratio, isReached }]
   })
 }
 

@@ -1,15 +1,14 @@
 /** The sections of docs/performance.md. One whose results are not there is left out. */
 import type { ContenderResult, QueryResult, Ratio } from '../flink/results.ts'
-import type { Measurement } from '../harness.ts'
 import { shown, spreadText } from '../print.ts'
+import type { Spread } from '../statistics.ts'
 import { barChart } from './charts.ts'
 import { checkpoint, growth } from './growth.ts'
 import { command, type MakeSection, table } from './section.ts'
 
 const millions = (value: number): string => `${(value / 1e6).toFixed(2)} M`
 const megabytes = (value: number): string => `${shown(value / 1e6)} MB`
-const spread = ({ median, min, max }: Measurement['ratio'] | Ratio): string =>
-  `× ${shown(median)}${spreadText([min, max])}`
+const spread = (ratio: Spread): string => `× ${shown(ratio.median)}${spreadText(ratio)}`
 
 const engine: MakeSection = results => {
   const measurements = results.measurements('ip-count')

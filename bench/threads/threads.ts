@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process'
 import { type Figure, type FigureBenchmark, scaled } from '../harness.ts'
 import { inChild } from '../in-child.ts'
-import { median } from '../statistics.ts'
+import { median, spreadOf } from '../statistics.ts'
 import type { Passes } from './passes.ts'
 
 /** A pass of a second, without its first and last tenth: a job starts once, and ends when its slower thread does. */
@@ -31,12 +31,10 @@ const passesOf = (
     threads === 0 && canPin ? ['taskset', '-c', '0'] : [],
   )
 
-const figure = (name: string, values: readonly number[], unit: string): Figure => ({
-  name,
-  value: median(values),
-  unit,
-  spread: [Math.min(...values), Math.max(...values)],
-})
+function figure(name: string, values: readonly number[], unit: string): Figure {
+  const { median: value, min, max } = spreadOf(values)
+  return { name, value, unit, spread: { min, max } }
+}
 
 export const threads: FigureBenchmark = {
   kind: 'figures',
